@@ -6,3 +6,6 @@
 
 /// Plain values: requests, recipes, pictures, progress, notices.
 pub mod domain;
+
+/// Where files live, and how one is written whole or not at all.
+pub mod files;
