@@ -9,3 +9,6 @@ pub mod domain;
 
 /// Where files live, and how one is written whole or not at all.
 pub mod files;
+
+/// The texts a person sees, in every language.
+pub mod strings;

@@ -1,0 +1,360 @@
+# Every text that a person sees, in English.
+# Each key stands in every language with the same values; tests/strings.rs checks it.
+
+## Files
+
+error-files-no-home = There is no folder for Maquette’s files: set { $variable } to one
+
+## Parameters of the models
+
+param-steps = Steps
+param-steps-help = How many steps lead from noise to the picture: more take longer and draw finer, up to a point
+param-guidance = Guidance
+param-guidance-help = How strongly the picture follows the words: 1 lets it wander, too much makes it harsh
+
+## Fetching ONNX Runtime
+
+error-runtime-missing = ONNX Runtime, which runs the models, is not installed
+error-runtime-not-at-setting = There is no ONNX Runtime where the settings say: { $path }
+error-install-no-build = { $package } does not exist for this kind of computer
+error-install-busy = Another Maquette is fetching ONNX Runtime already
+error-install-no-python = Fetching ONNX Runtime needs Python 3, which is not installed
+error-install-no-pip = Fetching ONNX Runtime needs pip, which this Python does not have
+error-install-offline = The package index could not be reached: is there a connection?
+error-install-disk-full = The disk is too full for ONNX Runtime
+error-install-pip = pip could not fetch ONNX Runtime
+error-install-altered = { $file } is not the file that was expected, and was not used
+error-install-unpack = { $file } could not be unpacked
+error-install-io = { $path } could not be read or written
+## Pictures and the library
+
+error-picture-cannot-open = The picture cannot be opened: { $file }
+error-picture-broken = The picture is damaged: { $file }
+error-picture-too-large = The picture is too large to open: { $file }
+error-picture-recipe = The picture does not tell how it was made: { $file }
+error-library-closed = No folder for pictures is open
+error-library-locked = Another Maquette window is using the pictures in { $folder }
+error-library-folder = The folder cannot hold pictures: { $folder }
+error-library-gone = The folder of the pictures is gone: { $folder }
+error-library-newer = A newer Maquette made this library: { $file }
+error-library-database = The library’s records cannot be used: { $file }
+error-library-full = The disk is full, the picture was not saved: { $file }
+error-library-write = The picture was not saved: { $file }
+error-library-unknown = The library does not have this picture
+library-rebuilt = The library’s records were damaged and are now in { $aside }: { $count ->
+    [one] { $count } picture came back
+   *[other] { $count } pictures came back
+} from the files
+library-adopted = { $count ->
+    [one] { $count } picture was found in the folder
+   *[other] { $count } pictures were found in the folder
+}
+
+## Settings
+
+error-settings-moved-aside = { $file } cannot be understood; it is now in { $aside }, and the defaults apply
+error-settings-in-the-way = { $file } cannot be understood or moved; the defaults apply
+error-settings-write = { $file } was not saved
+
+## Jobs and the engine
+
+error-jobs-bug = Maquette made a mistake, and the job failed: please report it
+error-engine-not-started = The engine, which runs the models, could not be started
+error-engine-garbled = The engine said something that cannot be understood
+error-engine-other-version = Maquette was replaced by another version while it ran: close it and start it again
+error-engine-too-long = The picture is too large to be handed over by the engine
+error-engine-quarantine = { $model } ended the engine { $times } times within ten minutes, so it is not tried again by itself
+error-engine-killed = The engine was ended ({ $reason }) while it worked with { $model }: perhaps memory ran out
+error-engine-stopped-loading = The engine stopped ({ $reason }) while it loaded { $model }: a file of the model is probably damaged
+error-engine-stopped-running = The engine stopped ({ $reason }) while it drew with { $model }
+
+## The command line
+
+cli-try = Try: { $command }
+cli-cancelled = Cancelled
+cli-loading = Loading { $model }
+cli-drawing = Drawing
+cli-refused = Refused: { $path } — { $reason }
+error-cli-output = The result could not be printed
+error-cli-no-window = This Maquette was built without a window: `maquette --help` shows what it can do
+error-cli-no-model = No model was found
+error-cli-unknown-model = There is no model “{ $model }”; there are: { $known }
+error-cli-not-png = { $path } is neither a folder nor a PNG file: end it with .png, or with a slash for a new folder
+error-cli-write = { $path } could not be written
+error-cli-bench-generate = The measured command made no picture
+bench-cold-start = from the start of a command to its picture, its own steps aside
+bench-outside-graphs = of a job of 20 steps is spent outside ONNX Runtime
+bench-cancel-shown = until a cancel is shown
+bench-cancel-ended = until a cancelled job has ended
+bench-frame-median = for a frame of the window, 1,000 pictures in the gallery and a job running: half of them
+bench-frame-p99 = for a frame of the window: all but one in a hundred
+## Models and what runs them
+
+error-cancelled = Cancelled
+error-model-not-a-model = This folder holds no model: { $folder }. Look for a model.toml or a model_index.json in it
+error-model-missing = A file of the model is missing: { $file }. Copy the model again
+error-model-length = A file of the model has { $found } bytes instead of { $expected }: { $file }. Copy the model again
+error-model-altered = A file of the model is not the one it was made with: { $file }. Get the model again from its source
+error-model-unreadable = { $file } cannot be read: { $reason }
+error-model-malformed = { $file } cannot be understood: { $reason }
+error-model-escapes = { $file } names a file outside its folder, { $named }, and was not opened. Do not use models from that source
+error-runtime-not-built = This Maquette was built without ONNX Runtime and cannot run models
+error-runtime-unknown-provider = There is no “{ $provider }” to run models on; there are: { $known }
+error-runtime-not-in-library = This ONNX Runtime cannot use it: it takes another build of the library
+error-runtime-no-device = No fitting graphics card was found
+error-runtime-webgpu-not-installed = The WebGPU plug-in of ONNX Runtime is not installed
+error-runtime-webgpu-broken = The WebGPU plug-in cannot be used: { $file }: { $reason }
+error-runtime-webgpu-no-device = WebGPU finds no graphics card: it needs a driver for Vulkan, Direct3D 12 or Metal
+error-runtime-load = The model cannot be loaded: { $file }
+error-runtime-run = The model failed while it ran: { $file }
+error-pipeline-family = Maquette does not know this kind of model: { $folder }
+error-pipeline-parameter = { $id } cannot be “{ $given }”; possible: { $allowed }
+error-pipeline-size = This model cannot draw { $given }: both sides must be multiples of { $multiple } from { $min } to { $max }
+error-pipeline-not-finite = The model gave no numbers in step { $step } of { $total }; the picture would be black. Another provider or another copy of the model may help
+error-pipeline-picture-not-finite = The model’s decoder gave no numbers; the picture would be black. Another provider or another copy of the model may help
+error-pipeline-misfit = The parts of the model do not fit together: { $folder }: { $problem }
+notice-prompt-cut = The prompt is too long for this model; left out: { $words }
+notice-negative-prompt-cut = The negative prompt is too long for this model; left out: { $words }
+
+## The mathematics of diffusion
+
+param-scheduler = Sampler
+param-scheduler-help = The rule that leads from noise to the picture: each makes another picture from the same noise
+param-schedule = Schedule
+param-schedule-help = How the steps are spread from coarse to fine: Karras spends more of them on detail
+param-noise = Noise
+param-noise-help = What turns the seed into noise: Philox follows pictures made on NVIDIA cards
+error-diffusion-config-unreadable = The model’s settings cannot be read: { $file }
+error-diffusion-config-key = The model asks for something that is not possible here: “{ $key }” in { $file }
+error-diffusion-config-noise = The model’s noise levels make no sense: { $file }
+error-diffusion-too-many-steps = Too many steps: { $steps }. This model takes at most { $most } with this sampler
+## The window
+
+error-window-closed = The window cannot be opened. The commands work without one: maquette help
+window-create = Create
+window-gallery = Gallery
+window-choose-library = Choose a folder for your pictures
+window-model = Model
+window-no-model = No model
+window-models-coming = Looking for models…
+window-provider = Runs on
+window-runtime-unknown = Looking for ONNX Runtime…
+window-runtime-missing = ONNX Runtime is missing
+window-runtime-installing = Fetching ONNX Runtime…
+window-runtime-ready = ONNX Runtime { $version }
+window-menu = Menu
+window-reset-layout = Put the panels back in their places
+window-last-job = last { $secs } s
+window-in-memory = model in memory: { $megabytes } MB
+window-unkept = { $count ->
+    [one] { $count } picture not saved yet
+   *[other] { $count } pictures not saved yet
+}
+
+## Commands
+
+shortcut-group-compose = Compose
+shortcut-group-queue = Queue
+shortcut-group-pictures = Pictures
+shortcut-group-window = Window
+shortcut-generate = Generate
+shortcut-write = Write the prompt
+shortcut-older-prompt = Previous prompt
+shortcut-newer-prompt = Next prompt
+shortcut-roll = Roll the seed
+shortcut-cancel = Cancel the running job
+shortcut-cancel-all = Cancel all jobs
+shortcut-next = Next picture
+shortcut-previous = Previous picture
+shortcut-first = Newest picture
+shortcut-last = Oldest picture
+shortcut-view = View the picture
+shortcut-full-screen = Full screen
+shortcut-variants = Make variants
+shortcut-use-settings = Use its settings
+shortcut-make-again = Make it again
+shortcut-create = Create
+shortcut-gallery = Gallery
+shortcut-bare = Hide or show the panels
+shortcut-palette = Find a command
+shortcut-palette-hint = What do you want to do?
+shortcut-palette-none = No command has this name
+shortcut-settings = Settings
+shortcut-shortcuts = All keys
+shortcut-back = Back
+
+## Notices
+
+notices-title = Notices
+notices-none = Nothing to tell
+notices-count = { $count ->
+    [0] Notices: none
+    [one] Notices: { $count }
+   *[other] Notices: { $count }
+}
+notices-times = (× { $count })
+notices-details = Details
+notices-copy = Copy
+notices-dismiss = Put away
+notices-dismiss-all = Put all away
+remedy-use-cpu = Run on the processor
+remedy-install-runtime = Fetch ONNX Runtime
+remedy-choose-library = Choose a folder
+remedy-rescan-models = Look for models again
+remedy-retry = Try again
+
+## Compose
+
+compose-title = Compose
+compose-prompt = Prompt
+compose-prompt-hint = What should the picture show?
+compose-negative = Negative prompt
+compose-negative-hint = What should it keep away from?
+compose-tokens-help = Tokens used, of those that the model reads
+compose-tokens-cut = The model does not read: “{ $words }”
+compose-size = Size
+compose-width = Width in pixels
+compose-height = Height in pixels
+compose-swap = Swap width and height
+compose-presets = Other sizes of this shape
+compose-size-own = { $size } (the model’s own)
+compose-shape = Shape { $shape }
+compose-count = Pictures
+compose-count-help = How many pictures one press makes; their seeds count on
+compose-count-fewer = One picture less
+compose-count-more = One picture more
+compose-seed = Seed
+compose-seed-help = The number that the noise grows from: the same seed and settings make the same picture
+compose-seed-lock = Keep this seed
+compose-seed-unlock = Take a new seed each time
+compose-more = More
+compose-generate = Generate
+param-row-changed = Not the model’s default ({ $value }); double-click to go back to it
+
+## Engine
+
+engine-looking = Looking for models and ONNX Runtime…
+engine-no-model = There is no model yet: add a folder that has one
+engine-add-folder = Add a folder…
+engine-install-help = ONNX Runtime runs the models. It is fetched once and stays on this machine.
+engine-choose-runtime = Choose its file…
+engine-installing = Fetching ONNX Runtime…
+engine-cancel-install = Stop
+engine-megabytes = { $done } of { $total } MB
+
+## Queue
+
+queue-empty = Nothing is queued. { $keys } makes pictures of your prompt.
+queue-cancel = Cancel
+queue-cancelling = Cancelling…
+queue-drop = Take it out of the queue
+queue-dismiss = Put away
+queue-retry = Try again
+queue-loading = Loading the model · { $percent } %
+queue-starting = Starting…
+queue-step = step { $step }/{ $steps }
+queue-secs-left = { $secs } s left
+queue-minutes-left = { $minutes }:{ $secs } min left
+queue-picture-of = picture { $picture } of { $count }
+queue-what = { $count ->
+    [one] { $count } picture
+   *[other] { $count } pictures
+} · { $size }
+queue-waiting-name = Waiting, place { $place }: { $prompt }
+queue-waiting-help = Drag it, or press Alt with an arrow, to change its place; Delete takes it out
+queue-no-prompt = No words
+
+## Welcome
+
+welcome-title = An empty wall
+welcome-examples = Begin with one of these, or write your own
+welcome-write = Write what you want to see, and press Generate
+welcome-example-help = Write this prompt
+welcome-library = Pictures are kept in { $path }. The settings can change that.
+
+## Settings
+
+settings-title = Settings
+settings-looks = Looks
+settings-language = Language
+settings-theme = Theme
+settings-theme-dark = Dark
+settings-theme-light = Light
+settings-reduce-motion = Reduce motion
+settings-pictures = Pictures
+settings-library = Folder
+settings-choose = Choose…
+settings-models = Models
+settings-add-folder = Add a folder with models
+settings-remove-folder = Forget this folder
+settings-models-found = { $count ->
+    [one] { $count } model found
+   *[other] { $count } models found
+}
+settings-engine = Engine
+settings-runtime-auto = Find ONNX Runtime by itself
+settings-provider-auto = The best one present
+
+## Panels of pictures
+
+results-title = Results
+gallery-title = Gallery
+inspector-title = Inspector
+
+## Pictures
+
+picture-name = { $prompt }, seed { $seed }, { $size }
+picture-name-by-date = Picture of { $date }, { $size }
+picture-fresh = { $name }, new
+picture-missing = { $name }, file missing
+picture-damaged = Cannot be read
+picture-copy-prompt = Copy the prompt
+picture-copy-seed = Copy the seed
+picture-copy-all = Copy prompt and settings
+picture-copy-path = Copy the file’s path
+gallery-count = { $count ->
+    [one] { $count } picture
+   *[other] { $count } pictures
+}
+gallery-cell-width = Size of the thumbnails
+gallery-waiting = Waiting for its turn
+gallery-running = Picture { $number } of { $count }: step { $step } of { $steps }
+gallery-landing = Finished, being saved
+gallery-secs-left = { $secs } s
+gallery-cancel = Cancel this job
+viewer-title = Picture
+viewer-zoom = Zoom: { $percent }
+shortcut-zoom-closer = Closer
+shortcut-zoom-farther = Farther
+shortcut-zoom-fit = The whole picture
+shortcut-zoom-toggle = 100 % and back
+
+## Inspector
+
+inspector-none = Choose a picture to see how it was made.
+inspector-prompt = Prompt
+inspector-no-prompt = No words
+inspector-negative = Negative prompt
+inspector-more = Show all of it
+inspector-less = Show less
+inspector-recipe = Recipe
+inspector-model = Model
+inspector-licence = Licence
+inspector-seed = Seed
+inspector-size = Size
+inspector-pixels = { $width } × { $height }
+inspector-file = File
+inspector-name = Name
+inspector-date = Made
+inspector-took = Took
+inspector-secs = { $secs } s
+inspector-stages = Loading { $load } s · prompt { $encode } s · steps { $steps } s · decoding { $decode } s
+inspector-made-with = Made on
+inspector-parents = Made from
+inspector-children = Made from this
+
+## The studio
+
+error-no-model = There is no model to draw with
+error-model-unknown = The model “{ $model }” is not here
+error-runtime-broken = ONNX Runtime does not answer: { $file }

@@ -1,0 +1,366 @@
+# Всё, что видит человек, по-русски.
+# Каждый ключ есть в каждом языке с теми же величинами; это проверяет tests/strings.rs.
+
+## Файлы
+
+error-files-no-home = Для файлов Maquette нет папки: укажите её в переменной { $variable }
+
+## Параметры моделей
+
+param-steps = Шаги
+param-steps-help = Сколько шагов ведут от шума к картинке: чем больше, тем дольше и тщательнее, но до известного предела
+param-guidance = Следование запросу
+param-guidance-help = Насколько строго картинка следует словам: 1 — полная свобода, слишком много — резкость и пережжённые цвета
+
+## Загрузка ONNX Runtime
+
+error-runtime-missing = Не установлен ONNX Runtime: без него модели не работают
+error-runtime-not-at-setting = По пути из настроек нет ONNX Runtime: { $path }
+error-install-no-build = Для компьютера этого типа нет { $package }
+error-install-busy = ONNX Runtime уже загружает другая копия Maquette
+error-install-no-python = Чтобы загрузить ONNX Runtime, нужен Python 3, а он не установлен
+error-install-no-pip = Чтобы загрузить ONNX Runtime, нужен pip, а в этом Python его нет
+error-install-offline = Не удалось связаться с каталогом пакетов: есть ли подключение к сети?
+error-install-disk-full = На диске не хватает места для ONNX Runtime
+error-install-pip = pip не смог загрузить ONNX Runtime
+error-install-altered = { $file } — не тот файл, который ожидался; он не использован
+error-install-unpack = Не удалось распаковать { $file }
+error-install-io = Не удалось прочитать или записать { $path }
+## Картинки и библиотека
+
+error-picture-cannot-open = Не удаётся открыть картинку: { $file }
+error-picture-broken = Картинка повреждена: { $file }
+error-picture-too-large = Картинка слишком велика, чтобы её открыть: { $file }
+error-picture-recipe = В картинке не прочитать, как она сделана: { $file }
+error-library-closed = Папка для картинок не открыта
+error-library-locked = С картинками в { $folder } уже работает другое окно Maquette
+error-library-folder = В этой папке нельзя хранить картинки: { $folder }
+error-library-gone = Папка с картинками исчезла: { $folder }
+error-library-newer = Эту библиотеку создала более новая версия Maquette: { $file }
+error-library-database = Не удаётся работать с базой библиотеки: { $file }
+error-library-full = На диске нет места, картинка не сохранена: { $file }
+error-library-write = Картинка не сохранена: { $file }
+error-library-unknown = В библиотеке нет этой картинки
+library-rebuilt = База библиотеки была повреждена и перемещена в { $aside }; из файлов { $count ->
+    [one] восстановлена { $count } картинка
+    [few] восстановлены { $count } картинки
+   *[many] восстановлено { $count } картинок
+}
+library-adopted = { $count ->
+    [one] В папке найдена { $count } картинка
+    [few] В папке найдены { $count } картинки
+   *[many] В папке найдено { $count } картинок
+}
+
+## Настройки
+
+error-settings-moved-aside = Не удаётся прочитать { $file }; файл перемещён в { $aside }, действуют настройки по умолчанию
+error-settings-in-the-way = Не удаётся ни прочитать, ни переместить { $file }; действуют настройки по умолчанию
+error-settings-write = Не удалось сохранить { $file }
+
+## Задания и движок
+
+error-jobs-bug = В Maquette нашлась ошибка, и задание не выполнено: пожалуйста, сообщите о ней
+error-engine-not-started = Не удалось запустить движок, который выполняет модели
+error-engine-garbled = Ответ движка не удалось разобрать
+error-engine-other-version = Пока Maquette работала, её заменили другой версией: закройте её и запустите снова
+error-engine-too-long = Картинка слишком велика, движок не может её передать
+error-engine-quarantine = Движок завершался из-за { $model } ({ $times } раза за десять минут), поэтому сама по себе эта модель больше не запускается
+error-engine-killed = Движок был завершён ({ $reason }), пока работал с { $model }: возможно, не хватило памяти
+error-engine-stopped-loading = Движок остановился ({ $reason }), пока загружал { $model }: вероятно, файл модели повреждён
+error-engine-stopped-running = Движок остановился ({ $reason }), пока рисовал с { $model }
+
+## Командная строка
+
+cli-try = Попробуйте: { $command }
+cli-cancelled = Отменено
+cli-loading = Загрузка { $model }
+cli-drawing = Рисование
+cli-refused = Отклонено: { $path } — { $reason }
+error-cli-output = Не удалось вывести результат
+error-cli-no-window = Эта Maquette собрана без окна: `maquette --help` покажет, что она умеет
+error-cli-no-model = Модели не найдены
+error-cli-unknown-model = Модели «{ $model }» нет; есть: { $known }
+error-cli-not-png = { $path } — не папка и не файл PNG: добавьте в конце .png, а для новой папки — косую черту
+error-cli-write = Не удалось записать { $path }
+error-cli-bench-generate = Измеряемая команда не создала картинку
+bench-cold-start = от запуска команды до картинки, не считая самих шагов
+bench-outside-graphs = задания из 20 шагов проходит вне ONNX Runtime
+bench-cancel-shown = до того, как отмена видна
+bench-cancel-ended = до завершения отменённого задания
+bench-frame-median = на кадр окна при 1000 картин в галерее и идущем задании: половина кадров
+bench-frame-p99 = на кадр окна: все, кроме одного из ста
+## Модели и то, что их запускает
+
+error-cancelled = Отменено
+error-model-not-a-model = В этой папке нет модели: { $folder }. В ней должен быть файл model.toml или model_index.json
+error-model-missing = Не хватает файла модели: { $file }. Скопируйте модель заново
+error-model-length = В файле модели { $found } байт вместо { $expected }: { $file }. Скопируйте модель заново
+error-model-altered = Файл модели не тот, с которым она создана: { $file }. Скачайте модель заново из её источника
+error-model-unreadable = Не удаётся прочитать { $file }: { $reason }
+error-model-malformed = Не удаётся разобрать { $file }: { $reason }
+error-model-escapes = { $file } ссылается на файл вне своей папки, { $named }, и не был открыт. Не пользуйтесь моделями из этого источника
+error-runtime-not-built = Эта сборка Maquette — без ONNX Runtime и не может запускать модели
+error-runtime-unknown-provider = Запустить модель на «{ $provider }» нельзя; возможно: { $known }
+error-runtime-not-in-library = Этот ONNX Runtime так не умеет: нужна другая сборка библиотеки
+error-runtime-no-device = Подходящей видеокарты не нашлось
+error-runtime-webgpu-not-installed = Модуль WebGPU для ONNX Runtime не установлен
+error-runtime-webgpu-broken = Модуль WebGPU не работает: { $file }: { $reason }
+error-runtime-webgpu-no-device = WebGPU не находит видеокарты: нужен драйвер Vulkan, Direct3D 12 или Metal
+error-runtime-load = Не удаётся загрузить модель: { $file }
+error-runtime-run = Модель остановилась из-за ошибки: { $file }
+error-pipeline-family = Maquette не знает моделей такого вида: { $folder }
+error-pipeline-parameter = Для { $id } не подходит «{ $given }»; возможно: { $allowed }
+error-pipeline-size = Эта модель не рисует { $given }: стороны должны быть кратны { $multiple }, от { $min } до { $max }
+error-pipeline-not-finite = На шаге { $step } из { $total } модель выдала не числа, картинка вышла бы чёрной. Попробуйте другое устройство или другую копию модели
+error-pipeline-picture-not-finite = Декодер модели выдал не числа, картинка вышла бы чёрной. Попробуйте другое устройство или другую копию модели
+error-pipeline-misfit = Части модели не подходят друг к другу: { $folder }: { $problem }
+notice-prompt-cut = Запрос слишком длинный для этой модели; не поместилось: { $words }
+notice-negative-prompt-cut = Негативный запрос слишком длинный для этой модели; не поместилось: { $words }
+
+## Математика диффузии
+
+param-scheduler = Сэмплер
+param-scheduler-help = Правило, по которому из шума возникает картинка: у каждого из одного и того же шума выходит своя
+param-schedule = Расписание
+param-schedule-help = Как шаги распределены от крупного к мелкому: Karras больше шагов отдаёт деталям
+param-noise = Шум
+param-noise-help = Что превращает зерно в шум: Philox повторяет картинки, сделанные на видеокартах NVIDIA
+error-diffusion-config-unreadable = Не удалось прочитать настройки модели: { $file }
+error-diffusion-config-key = Модель требует того, что здесь невозможно: «{ $key }» в { $file }
+error-diffusion-config-noise = Уровни шума модели лишены смысла: { $file }
+error-diffusion-too-many-steps = Слишком много шагов: { $steps }. С этим сэмплером модель допускает не больше { $most }
+## The window
+
+error-window-closed = Окно открыть нельзя. Команды работают и без него: maquette help
+window-create = Создание
+window-gallery = Галерея
+window-choose-library = Выберите папку для картинок
+window-model = Модель
+window-no-model = Нет модели
+window-models-coming = Поиск моделей…
+window-provider = Считает
+window-runtime-unknown = Поиск ONNX Runtime…
+window-runtime-missing = Нет ONNX Runtime
+window-runtime-installing = Загрузка ONNX Runtime…
+window-runtime-ready = ONNX Runtime { $version }
+window-menu = Меню
+window-reset-layout = Вернуть панели на места
+window-last-job = прошлое: { $secs } с
+window-in-memory = модель в памяти: { $megabytes } МБ
+window-unkept = { $count ->
+    [one] { $count } картинка ещё не сохранена
+    [few] { $count } картинки ещё не сохранены
+   *[other] { $count } картинок ещё не сохранено
+}
+
+## Commands
+
+shortcut-group-compose = Запрос
+shortcut-group-queue = Очередь
+shortcut-group-pictures = Картинки
+shortcut-group-window = Окно
+shortcut-generate = Создать
+shortcut-write = Писать запрос
+shortcut-older-prompt = Предыдущий запрос
+shortcut-newer-prompt = Следующий запрос
+shortcut-roll = Бросить кости
+shortcut-cancel = Отменить задание
+shortcut-cancel-all = Отменить все задания
+shortcut-next = Следующая картинка
+shortcut-previous = Предыдущая картинка
+shortcut-first = Самая новая картинка
+shortcut-last = Самая старая картинка
+shortcut-view = Рассмотреть картинку
+shortcut-full-screen = Во весь экран
+shortcut-variants = Сделать варианты
+shortcut-use-settings = Взять её настройки
+shortcut-make-again = Сделать ещё раз
+shortcut-create = Создание
+shortcut-gallery = Галерея
+shortcut-bare = Скрыть или показать панели
+shortcut-palette = Найти команду
+shortcut-palette-hint = Что нужно сделать?
+shortcut-palette-none = Такой команды нет
+shortcut-settings = Настройки
+shortcut-shortcuts = Все клавиши
+shortcut-back = Назад
+
+## Notices
+
+notices-title = Сообщения
+notices-none = Сообщений нет
+notices-count = { $count ->
+    [0] Сообщений нет
+    [one] Сообщения: { $count }
+   *[other] Сообщения: { $count }
+}
+notices-times = (× { $count })
+notices-details = Подробности
+notices-copy = Скопировать
+notices-dismiss = Убрать
+notices-dismiss-all = Убрать все
+remedy-use-cpu = Считать на процессоре
+remedy-install-runtime = Загрузить ONNX Runtime
+remedy-choose-library = Выбрать папку
+remedy-rescan-models = Искать модели снова
+remedy-retry = Повторить
+
+## Compose
+
+compose-title = Запрос
+compose-prompt = Описание
+compose-prompt-hint = Что должно быть на картинке?
+compose-negative = Чего избегать
+compose-negative-hint = Чего на картинке быть не должно?
+compose-tokens-help = Сколько токенов занято из тех, что читает модель
+compose-tokens-cut = Модель не прочтёт: «{ $words }»
+compose-size = Размер
+compose-width = Ширина в пикселях
+compose-height = Высота в пикселях
+compose-swap = Поменять ширину и высоту местами
+compose-presets = Другие размеры этой формы
+compose-size-own = { $size } (родной для модели)
+compose-shape = Форма { $shape }
+compose-count = Количество
+compose-count-help = Сколько картинок делать за раз; их зёрна идут подряд
+compose-count-fewer = Одной картинкой меньше
+compose-count-more = Одной картинкой больше
+compose-seed = Зерно
+compose-seed-help = Число, из которого растёт шум: с тем же зерном и настройками выйдет та же картинка
+compose-seed-lock = Оставить это зерно
+compose-seed-unlock = Каждый раз брать новое зерно
+compose-more = Ещё
+compose-generate = Создать
+param-row-changed = У модели другое значение ({ $value }); двойной щелчок вернёт его
+
+## Engine
+
+engine-looking = Поиск моделей и ONNX Runtime…
+engine-no-model = Моделей пока нет: добавьте папку с моделью
+engine-add-folder = Добавить папку…
+engine-install-help = ONNX Runtime выполняет модели. Он загружается один раз и остаётся на этом компьютере.
+engine-choose-runtime = Указать файл…
+engine-installing = Загрузка ONNX Runtime…
+engine-cancel-install = Остановить
+engine-megabytes = { $done } из { $total } МБ
+
+## Queue
+
+queue-empty = Очередь пуста. { $keys } создаст картинки по вашему описанию.
+queue-cancel = Отменить
+queue-cancelling = Отмена…
+queue-drop = Убрать из очереди
+queue-dismiss = Убрать
+queue-retry = Повторить
+queue-loading = Загрузка модели · { $percent } %
+queue-starting = Начинаем…
+queue-step = шаг { $step }/{ $steps }
+queue-secs-left = осталось { $secs } с
+queue-minutes-left = осталось { $minutes }:{ $secs } мин
+queue-picture-of = картинка { $picture } из { $count }
+queue-what = { $count ->
+    [one] { $count } картинка
+    [few] { $count } картинки
+   *[other] { $count } картинок
+} · { $size }
+queue-waiting-name = Ждёт, место { $place }: { $prompt }
+queue-waiting-help = Перетащите или нажмите Alt со стрелкой, чтобы сменить место; Delete убирает из очереди
+queue-no-prompt = Без слов
+
+## Welcome
+
+welcome-title = Пока пусто
+welcome-examples = Начните с примера или напишите своё
+welcome-write = Напишите, что хотите увидеть, и нажмите «Создать»
+welcome-example-help = Взять это описание
+welcome-library = Картинки хранятся в { $path }. Папку можно сменить в настройках.
+
+## Settings
+
+settings-title = Настройки
+settings-looks = Вид
+settings-language = Язык
+settings-theme = Тема
+settings-theme-dark = Тёмная
+settings-theme-light = Светлая
+settings-reduce-motion = Меньше движения
+settings-pictures = Картинки
+settings-library = Папка
+settings-choose = Выбрать…
+settings-models = Модели
+settings-add-folder = Добавить папку с моделями
+settings-remove-folder = Забыть эту папку
+settings-models-found = { $count ->
+    [one] найдена { $count } модель
+    [few] найдено { $count } модели
+   *[other] найдено { $count } моделей
+}
+settings-engine = Движок
+settings-runtime-auto = Искать ONNX Runtime самостоятельно
+settings-provider-auto = Лучшее из доступного
+
+## Panels of pictures
+
+results-title = Результаты
+gallery-title = Галерея
+inspector-title = Сведения
+
+## Картинки
+
+picture-name = { $prompt }, зерно { $seed }, { $size }
+picture-name-by-date = Картинка от { $date }, { $size }
+picture-fresh = { $name }, новая
+picture-missing = { $name }, файла нет
+picture-damaged = Не читается
+picture-copy-prompt = Копировать запрос
+picture-copy-seed = Копировать зерно
+picture-copy-all = Копировать запрос и настройки
+picture-copy-path = Копировать путь к файлу
+gallery-count = { $count ->
+    [one] { $count } картинка
+    [few] { $count } картинки
+   *[many] { $count } картинок
+}
+gallery-cell-width = Размер миниатюр
+gallery-waiting = Ждёт своей очереди
+gallery-running = Картинка { $number } из { $count }: шаг { $step } из { $steps }
+gallery-landing = Готова, сохраняется
+gallery-secs-left = { $secs } с
+gallery-cancel = Отменить это задание
+viewer-title = Картинка
+viewer-zoom = Масштаб: { $percent }
+shortcut-zoom-closer = Ближе
+shortcut-zoom-farther = Дальше
+shortcut-zoom-fit = Вся картинка
+shortcut-zoom-toggle = 100 % и обратно
+
+## Сведения
+
+inspector-none = Выберите картинку, чтобы узнать, как она сделана.
+inspector-prompt = Запрос
+inspector-no-prompt = Без слов
+inspector-negative = Негативный запрос
+inspector-more = Показать целиком
+inspector-less = Свернуть
+inspector-recipe = Рецепт
+inspector-model = Модель
+inspector-licence = Лицензия
+inspector-seed = Зерно
+inspector-size = Размер
+inspector-pixels = { $width } × { $height }
+inspector-file = Файл
+inspector-name = Имя
+inspector-date = Сделана
+inspector-took = Заняло
+inspector-secs = { $secs } с
+inspector-stages = Загрузка { $load } с · запрос { $encode } с · шаги { $steps } с · декодирование { $decode } с
+inspector-made-with = Сделана на
+inspector-parents = Сделана из
+inspector-children = Сделано из неё
+
+## Студия
+
+error-no-model = Нет ни одной модели, чтобы рисовать
+error-model-unknown = Модели «{ $model }» здесь нет
+error-runtime-broken = ONNX Runtime не отвечает: { $file }
