@@ -12,3 +12,6 @@ pub mod files;
 
 /// The texts a person sees, in every language.
 pub mod strings;
+
+/// Pixel arithmetic on the CPU.
+pub mod imaging;

@@ -1,0 +1,37 @@
+//! From a decoder's output to pixels.
+
+use crate::domain::{PixelSize, Pixels};
+
+/// Turns a decoder's planes (R, G, B, each `height × width`, −1 … 1) into bytes.
+///
+/// Values beyond the range are clamped, and halves round to even, as in diffusers'
+/// `VaeImageProcessor`, so that pictures can be compared bit by bit.
+/// `None` when the number of values does not fit the size.
+pub fn pixels_from_planes(size: PixelSize, planes: &[f32]) -> Option<Pixels> {
+    let area = size.area();
+    if planes.len() != 3 * area {
+        return None;
+    }
+    let byte = |value: f32| {
+        let unit = (value / 2.0 + 0.5).clamp(0.0, 1.0);
+        (unit * 255.0).round_ties_even() as u8
+    };
+    let data: Vec<u8> = (0..area)
+        .flat_map(|spot| [0, area, 2 * area].map(|plane| byte(planes[plane + spot])))
+        .collect();
+    Pixels::new(size, data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn planes_become_interleaved_bytes() {
+        let size = PixelSize::new(2, 1).unwrap();
+        let planes = [-1.0, 1.0, 0.0, 3.0, -9.0, 0.5];
+        let pixels = pixels_from_planes(size, &planes).unwrap();
+        assert_eq!(pixels.bytes(), [0, 128, 0, 255, 255, 191]);
+        assert!(pixels_from_planes(size, &planes[1..]).is_none());
+    }
+}
