@@ -15,3 +15,6 @@ pub mod strings;
 
 /// Pixel arithmetic on the CPU.
 pub mod imaging;
+
+/// The mathematics of diffusion: noise, schedules, and schedulers that ask and are told.
+pub mod diffusion;

@@ -1,0 +1,159 @@
+//! The habits of the schedulers' authors, which decide where a run's steps lie.
+
+use crate::diffusion::scheduler_config::{FinalSigma, TimestepSpacing};
+use crate::diffusion::training_schedule::TrainingSchedule;
+
+/// How a scheduler's authors lay out its steps.
+///
+/// All of it is convention: results agree with theirs (here: with diffusers) only if we lay out
+/// the steps as they do.
+///
+/// | | timesteps | Karras and exponential sigmas span | zero terminal SNR starts at | pure noise is scaled to | the last sigma is that of |
+/// | --- | --- | --- | --- | --- | --- |
+/// | `Sigmas` | as spaced, fractions too | the first to the last step | 4096 | σ, or √(σ² + 1) with leading spacing | `final_sigmas_type` |
+/// | `Alphas` | as spaced, rounded | the first to the last step | infinity | √(σ² + 1) | `set_alpha_to_one` |
+/// | `Lambdas` | one more than spaced, the lowest left out, rounded | the whole training | 4096 | √(σ² + 1) | `final_sigmas_type` |
+/// | `Distilled` | some of those the model was distilled at | the first to the last step | infinity | √(σ² + 1) | always 0 |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Convention {
+    /// Karras et al. 2022 and k-diffusion: Euler, Heun.
+    Sigmas,
+    /// Song et al. 2021: DDIM.
+    Alphas,
+    /// Lu et al. 2022: DPM-Solver++.
+    Lambdas,
+    /// Luo et al. 2023: latent consistency models.
+    Distilled,
+}
+
+impl Convention {
+    /// The most steps for which all timesteps differ.
+    pub fn most_steps(self, training: &TrainingSchedule) -> usize {
+        let config = training.config();
+        match self {
+            Self::Sigmas | Self::Alphas | Self::Lambdas => config.training_steps / 2,
+            Self::Distilled => config.distilled_steps,
+        }
+    }
+
+    /// The timesteps of a run, falling.
+    pub(super) fn timesteps(self, training: &TrainingSchedule, steps: usize) -> Vec<f64> {
+        let spacing = self.spacing(training);
+        let mut timesteps = match self {
+            Self::Sigmas | Self::Alphas => spaced(training, spacing, steps),
+            // Trailing spacing leaves out the lowest end by itself.
+            Self::Lambdas if spacing == TimestepSpacing::Trailing => {
+                spaced(training, spacing, steps)
+            }
+            Self::Lambdas => spaced(training, spacing, steps + 1),
+            Self::Distilled => distilled(training, steps),
+        };
+        timesteps.truncate(steps);
+        timesteps
+            .into_iter()
+            .map(|timestep| self.told(timestep))
+            .collect()
+    }
+
+    /// The timestep as the model is told it: whole where the scheduler counts in whole ones.
+    pub(super) fn told(self, timestep: f64) -> f64 {
+        match self {
+            Self::Sigmas => timestep,
+            Self::Alphas | Self::Lambdas | Self::Distilled => timestep.round_ties_even(),
+        }
+    }
+
+    /// The lowest and the highest sigma that a schedule spans.
+    pub(super) fn span(self, training: &TrainingSchedule, timesteps: &[f64]) -> (f64, f64) {
+        match self {
+            Self::Lambdas => (training.lowest(), training.highest()),
+            Self::Sigmas | Self::Alphas | Self::Distilled => (
+                training.sigma(timesteps[timesteps.len() - 1]),
+                training.sigma(timesteps[0]),
+            ),
+        }
+    }
+
+    /// The sigma at which a run really starts that a schedule has start at `sigma`.
+    pub(super) fn first_sigma(self, training: &TrainingSchedule, sigma: f64) -> f64 {
+        // Stands for infinity: 1 / σ² is lost even beside a double-precision 1.
+        const NO_SIGNAL: f64 = 1e8;
+        let has_no_signal = training.config().zero_terminal_snr && sigma >= training.highest();
+        match self {
+            Self::Alphas | Self::Distilled if has_no_signal => NO_SIGNAL,
+            Self::Sigmas | Self::Lambdas | Self::Alphas | Self::Distilled => sigma,
+        }
+    }
+
+    /// What pure noise is multiplied by to start a run at that sigma.
+    pub(super) fn noise_scale(self, training: &TrainingSchedule, sigma: f64) -> f64 {
+        match (self, self.spacing(training)) {
+            (Self::Sigmas, TimestepSpacing::Linspace | TimestepSpacing::Trailing) => sigma,
+            _ => (sigma * sigma + 1.0).sqrt(),
+        }
+    }
+
+    /// Where a run ends.
+    pub(super) fn final_sigma(self, training: &TrainingSchedule) -> f64 {
+        let config = training.config();
+        let is_clean = match self {
+            Self::Sigmas | Self::Lambdas => config.final_sigma == FinalSigma::Zero,
+            Self::Alphas => config.set_alpha_to_one,
+            Self::Distilled => true,
+        };
+        if is_clean { 0.0 } else { training.lowest() }
+    }
+
+    /// What the sample at the last sigma is multiplied by to be the picture.
+    pub(super) fn picture_scale(self, sigma: f64) -> f64 {
+        match self {
+            Self::Sigmas => 1.0,
+            Self::Alphas | Self::Lambdas | Self::Distilled => (sigma * sigma + 1.0).sqrt().recip(),
+        }
+    }
+
+    fn spacing(self, training: &TrainingSchedule) -> TimestepSpacing {
+        let usual = match self {
+            Self::Sigmas | Self::Lambdas => TimestepSpacing::Linspace,
+            Self::Alphas | Self::Distilled => TimestepSpacing::Leading,
+        };
+        training.config().spacing.unwrap_or(usual)
+    }
+}
+
+/// Table 2 of Lin et al. 2023.
+fn spaced(training: &TrainingSchedule, spacing: TimestepSpacing, count: usize) -> Vec<f64> {
+    let config = training.config();
+    let last = (config.training_steps - 1) as f64;
+    let falling = (0..count).rev();
+    match spacing {
+        TimestepSpacing::Linspace => {
+            let stride = last / (count.max(2) - 1) as f64;
+            falling.map(|index| index as f64 * stride).collect()
+        }
+        TimestepSpacing::Leading => {
+            let stride = config.training_steps / count;
+            falling
+                .map(|index| ((index * stride + config.steps_offset) as f64).min(last))
+                .collect()
+        }
+        TimestepSpacing::Trailing => {
+            let stride = config.training_steps as f64 / count as f64;
+            (0..count)
+                .map(|index| config.training_steps as f64 - index as f64 * stride)
+                .map(|end| end.round_ties_even() - 1.0)
+                .collect()
+        }
+    }
+}
+
+/// Evenly chosen among the timesteps at which a latent consistency model was distilled.
+fn distilled(training: &TrainingSchedule, steps: usize) -> Vec<f64> {
+    let config = training.config();
+    let stride = config.training_steps / config.distilled_steps;
+    let share = config.distilled_steps as f64 / steps as f64;
+    (0..steps)
+        .map(|step| (step as f64 * share) as usize)
+        .map(|skipped| ((config.distilled_steps - skipped) * stride - 1) as f64)
+        .collect()
+}

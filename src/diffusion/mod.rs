@@ -1,0 +1,74 @@
+//! The mathematics of diffusion: noise, schedules, and schedulers that ask and are told.
+//!
+//! Nothing here calls a model, reads a file or knows the time.
+//! Three things combine freely: how a model was trained
+//! (`TrainingSchedule`), where the steps of a run lie
+//! (`schedule`) and how a run gets from one level to the next
+//! (`scheduler`).
+//!
+//! ```
+//! use std::num::NonZeroU32;
+//! use std::path::Path;
+//!
+//! use maquette::diffusion::{LatentShape, Latents, Plan, TrainingSchedule};
+//! use maquette::diffusion::{noise, schedule, scheduler};
+//! use maquette::domain::{LatentSize, Seed};
+//!
+//! // In place of a model: all clean images are 0.5 throughout, and so is the denoised one.
+//! let denoise = |sample: &Latents| {
+//!     Latents::new(sample.shape(), vec![0.5; sample.values().len()]).expect("as many values")
+//! };
+//!
+//! let training = TrainingSchedule::parse(
+//!     r#"{ "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012 }"#,
+//!     Path::new("scheduler/scheduler_config.json"),
+//! )?;
+//! let scheduler = scheduler::find("DPM++ 2M").expect("it is in the catalogue");
+//! let schedule = schedule::find("karras").expect("it is in the catalogue");
+//! let plan = Plan::new(&training, scheduler, schedule, NonZeroU32::new(8).expect("not 0"))?;
+//!
+//! let mut noise = noise::find("torch-cpu").expect("it is in the catalogue").seeded(Seed(7));
+//! let shape = LatentShape { channels: 4, size: LatentSize { width: 8, height: 8 } };
+//! let noisy = plan.pure_noise(&noise.draw(shape));
+//! let mut path = scheduler.start(plan, noisy);
+//! while let Some(ask) = path.ask() {
+//!     let denoised = denoise(ask.sample);
+//!     path.tell(denoised, noise.as_mut());
+//! }
+//! assert_eq!(path.progress().done, 8);
+//! assert!(path.finish().values().iter().all(|value| (value - 0.5).abs() < 1e-6));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod convention;
+pub mod guidance;
+mod latents;
+pub mod noise;
+mod parameterization;
+mod plan;
+pub mod schedule;
+pub mod scheduler;
+mod scheduler_config;
+mod training_schedule;
+mod trajectory;
+
+pub use self::convention::Convention;
+pub use self::latents::{LatentShape, Latents};
+pub use self::parameterization::Parameterization;
+pub use self::plan::{Plan, PlanError, Point};
+pub use self::scheduler_config::{
+    Betas, FinalSigma, SchedulerConfig, SchedulerConfigError, TimestepSpacing,
+};
+pub use self::training_schedule::TrainingSchedule;
+pub use self::trajectory::{Ask, Steps, Trajectory};
+
+use crate::domain::{GUIDANCE, ParamSpec, STEPS};
+
+/// The parameters of every family that makes pictures by diffusion, in the order of their rows.
+pub static PARAMS: &[&ParamSpec] = &[
+    &STEPS,
+    &GUIDANCE,
+    &scheduler::PARAM,
+    &schedule::PARAM,
+    &noise::PARAM,
+];

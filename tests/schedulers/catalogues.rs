@@ -1,0 +1,219 @@
+//! What holds for every entry of every catalogue.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::path::Path;
+
+use maquette::diffusion::schedule::{SCHEDULES, SigmaSchedule};
+use maquette::diffusion::scheduler::{SCHEDULERS, Scheduler};
+use maquette::diffusion::{PARAMS, Plan, PlanError, SchedulerConfigError, Steps, TrainingSchedule};
+use maquette::diffusion::{noise, schedule, scheduler};
+use maquette::domain::{Choice, Explain as _, ParamKind, Seed};
+
+use crate::{golden, shape, stable_diffusion, training};
+
+#[test]
+fn every_scheduler_arrives_on_every_schedule_in_any_number_of_steps() {
+    let golden: serde_json::Value = golden("trajectories.json");
+    for (name, config) in golden["configs"].as_object().unwrap() {
+        let training = training(config.as_object().unwrap(), "", &serde_json::Map::new());
+        for scheduler in SCHEDULERS {
+            for schedule in SCHEDULES {
+                for steps in 1..=20 {
+                    check_arrival(name, &training, *scheduler, *schedule, steps);
+                }
+            }
+        }
+    }
+}
+
+fn check_arrival(
+    name: &str,
+    training: &TrainingSchedule,
+    scheduler: &dyn Scheduler,
+    schedule: &dyn SigmaSchedule,
+    steps: u32,
+) {
+    let (id, spread) = (scheduler.choice().id, schedule.choice().id);
+    let what = format!("{id} on {spread}, {name}, {steps} steps");
+    let steps = NonZeroU32::new(steps).unwrap();
+    let plan = Plan::new(training, scheduler, schedule, steps).unwrap();
+    let levels: Vec<f64> = plan.points().iter().map(|point| point.sigma).collect();
+    let sharply_falling = &levels[..plan.steps()];
+    assert!(
+        sharply_falling.is_sorted_by(|a, b| a > b),
+        "{what}: {levels:?}"
+    );
+    assert!(
+        levels.is_sorted_by(|a, b| *a >= b * (1.0 - 1e-12)),
+        "{what}: {levels:?}"
+    );
+
+    let mut noise = noise::find("torch-cpu").unwrap().seeded(Seed(1));
+    let start = plan.pure_noise(&noise.draw(shape(1, 2, 2)));
+    let mut path = scheduler.start(plan, start);
+    let mut done = 0;
+    while let Some(ask) = path.ask() {
+        assert!(ask.sigma > 0.0 && ask.timestep >= 0.0, "{what}");
+        let denoised = ask.sample.scaled((1.0 + ask.sigma.powi(2)).recip());
+        path.tell(denoised, noise.as_mut());
+        let now = path.progress();
+        assert_eq!(now.total, steps.get(), "{what}");
+        assert!(now.done == done || now.done == done + 1, "{what}: {now:?}");
+        done = now.done;
+    }
+    let arrived = Steps {
+        done: steps.get(),
+        total: steps.get(),
+    };
+    assert_eq!(path.progress(), arrived, "{what}");
+    let picture = path.finish();
+    assert!(
+        picture.values().iter().all(|value| value.is_finite()),
+        "{what}: {picture:?}"
+    );
+}
+
+#[test]
+fn names_are_unique_and_lead_back_to_their_entry() {
+    for spec in PARAMS {
+        let ParamKind::Choice { default, options } = &spec.kind else {
+            continue;
+        };
+        let options = options();
+        assert!(options.iter().any(|choice| choice.id == *default));
+        let mut names = BTreeSet::new();
+        for choice in &options {
+            for name in names_of(choice) {
+                assert!(
+                    names.insert(name.clone()),
+                    "{}: `{name}` stands twice",
+                    spec.id
+                );
+                let found: Vec<_> = options
+                    .iter()
+                    .filter(|other| other.answers_to(&name))
+                    .collect();
+                assert_eq!(found, [choice], "{}: `{name}`", spec.id);
+            }
+        }
+    }
+    assert!(scheduler::find("no such").is_none());
+}
+
+/// Id, label and aliases, in lower case; a label may be the id.
+fn names_of(choice: &Choice) -> BTreeSet<String> {
+    let names = [choice.id, choice.label]
+        .into_iter()
+        .chain(choice.aliases.iter().copied());
+    names.map(str::to_lowercase).collect()
+}
+
+#[test]
+fn more_steps_than_the_training_has_are_refused_with_the_limit() {
+    let training = stable_diffusion();
+    let discrete = schedule::find("discrete").unwrap();
+    for (id, most) in [("euler", 500), ("lcm", 50)] {
+        let scheduler = scheduler::find(id).unwrap();
+        let plan = |steps: u32| {
+            Plan::new(
+                &training,
+                scheduler,
+                discrete,
+                NonZeroU32::new(steps).unwrap(),
+            )
+        };
+        assert_eq!(plan(most).unwrap().steps(), most as usize);
+        let Err(error) = plan(most + 1) else {
+            panic!("{id} took {} steps", most + 1);
+        };
+        let steps = NonZeroU32::new(most + 1).unwrap();
+        let most = most as usize;
+        assert_eq!(error, PlanError::TooManySteps { steps, most });
+        assert_eq!(
+            error.explain().headline.key,
+            "error-diffusion-too-many-steps"
+        );
+    }
+}
+
+#[test]
+fn configs_that_cannot_be_used_are_refused_by_file_and_key() {
+    check_refused("[1]", None);
+    check_refused("{", None);
+    check_refused(r#"{"beta_schedule": "sigmoid"}"#, Some("beta_schedule"));
+    check_refused(
+        r#"{"prediction_type": "flow_prediction"}"#,
+        Some("prediction_type"),
+    );
+    check_refused(r#"{"timestep_spacing": "even"}"#, Some("timestep_spacing"));
+    check_refused(r#"{"beta_start": "small"}"#, Some("beta_start"));
+    check_refused(r#"{"beta_end": 1.5}"#, Some("beta_end"));
+    check_refused(r#"{"trained_betas": [0.1]}"#, Some("trained_betas"));
+    check_refused(
+        r#"{"num_train_timesteps": 1000000000000}"#,
+        Some("num_train_timesteps"),
+    );
+    check_refused(
+        r#"{"num_train_timesteps": -3}"#,
+        Some("num_train_timesteps"),
+    );
+    check_refused(r#"{"steps_offset": 1000}"#, Some("steps_offset"));
+    check_refused(
+        r#"{"original_inference_steps": 0}"#,
+        Some("original_inference_steps"),
+    );
+    check_refused(r#"{"trained_betas": [1e-30, 1e-30, 0.5]}"#, None);
+    check_refused(r#"{"beta_start": 0.98, "beta_end": 0.99}"#, None);
+}
+
+fn check_refused(text: &str, expected_key: Option<&str>) {
+    let error = TrainingSchedule::parse(text, Path::new("some/scheduler_config.json"));
+    let Err(error) = error else {
+        panic!("{text} was read");
+    };
+    assert!(
+        error.to_string().contains("some/scheduler_config.json"),
+        "{error}"
+    );
+    let key = match &error {
+        SchedulerConfigError::WrongKind { key, .. }
+        | SchedulerConfigError::NotPossible { key, .. } => Some(*key),
+        SchedulerConfigError::Unreadable { .. } | SchedulerConfigError::NoRisingNoise { .. } => {
+            None
+        }
+    };
+    assert_eq!(key, expected_key, "{text}");
+    assert!(error.explain().headline.args.contains_key("file"));
+}
+
+#[test]
+fn a_config_names_the_scheduler_and_schedule_that_it_was_written_for() {
+    let check = |text: &str, expected: &[(&str, &str)]| {
+        let training = TrainingSchedule::parse(text, Path::new("f.json")).unwrap();
+        let defaults = &training.config().defaults;
+        let found: Vec<_> = defaults
+            .iter()
+            .map(|(id, value)| (id, value.to_string()))
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(id, value)| (*id, (*value).to_owned()))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    };
+    check("{}", &[]);
+    check(
+        r#"{"_class_name": "PNDMScheduler", "skip_prk_steps": true}"#,
+        &[],
+    );
+    check(
+        r#"{"_class_name": "EulerAncestralDiscreteScheduler"}"#,
+        &[("scheduler", "euler_ancestral")],
+    );
+    check(
+        r#"{"_class_name": "DPMSolverMultistepScheduler", "algorithm_type": "sde-dpmsolver++",
+            "use_karras_sigmas": true}"#,
+        &[("schedule", "karras"), ("scheduler", "dpmpp_2m_sde")],
+    );
+}

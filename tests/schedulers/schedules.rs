@@ -1,0 +1,151 @@
+//! Timesteps and sigmas against diffusers' and ComfyUI's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maquette::diffusion::schedule::{self, SCHEDULES};
+use maquette::diffusion::{Plan, Point, TrainingSchedule, scheduler};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{REWRITE, golden, plan, training};
+
+/// Single precision, and a training schedule of a thousand products, on both sides.
+const TOLERANCE: f64 = 1e-4;
+
+#[derive(Deserialize)]
+struct Golden {
+    configs: BTreeMap<String, Map<String, Value>>,
+    training: BTreeMap<String, BTreeMap<usize, Option<f64>>>,
+    plans: Vec<PlanCase>,
+    simple: Vec<SimpleCase>,
+}
+
+#[derive(Deserialize)]
+struct PlanCase {
+    class: String,
+    given: Map<String, Value>,
+    config: String,
+    steps: u32,
+    timesteps: Vec<f64>,
+    sigmas: Option<Vec<f64>>,
+}
+
+#[derive(Deserialize)]
+struct SimpleCase {
+    config: String,
+    steps: u32,
+    sigmas: Vec<f64>,
+}
+
+#[test]
+fn the_training_levels_equal_those_of_diffusers() {
+    let golden: Golden = golden("schedules.json");
+    for (name, levels) in &golden.training {
+        let training = training(&golden.configs[name], "", &Map::new());
+        for (timestep, expected) in levels {
+            let found = training.sigmas()[*timestep];
+            // DDIM's endless sigma of zero terminal SNR; ours is the finite one of the others.
+            let expected = expected.unwrap_or(4096.0);
+            assert_close(found, expected, &format!("{name}, timestep {timestep}"));
+        }
+    }
+}
+
+#[test]
+fn plans_equal_those_of_diffusers() {
+    let golden: Golden = golden("schedules.json");
+    let mut seen = BTreeSet::from(["simple".to_owned()]);
+    for case in &golden.plans {
+        let training = training(&golden.configs[&case.config], &case.class, &case.given);
+        let (plan, scheduler) = plan(&training, case.steps);
+        let what = format!(
+            "{} {:?} {} {}",
+            case.class, case.given, case.config, case.steps
+        );
+        let points = match scheduler.choice().id {
+            "heun" => asked_twice(plan.points()),
+            _ => plan.points().to_vec(),
+        };
+        // Where diffusers cuts off fractions instead of rounding them, as it does elsewhere.
+        let slack = if is_cut_by_diffusers(case) { 1.0 } else { 1e-3 };
+        assert_eq!(points.len() - 1, case.timesteps.len(), "{what}");
+        for (point, expected) in points.iter().zip(&case.timesteps) {
+            assert!(
+                (point.timestep - expected).abs() <= slack,
+                "{what}: timestep {} is not {expected}",
+                point.timestep
+            );
+        }
+        for (point, expected) in points.iter().zip(case.sigmas.iter().flatten()) {
+            assert_close(point.sigma, *expected, &what);
+        }
+        seen.insert(chosen_schedule(&training));
+    }
+    for schedule in SCHEDULES {
+        let id = schedule.choice().id;
+        assert!(seen.contains(id), "{id} has no reference plan; {REWRITE}");
+    }
+}
+
+#[test]
+fn the_simple_schedule_equals_that_of_comfyui() {
+    let golden: Golden = golden("schedules.json");
+    let simple = schedule::find("simple").unwrap();
+    for case in &golden.simple {
+        let training = training(&golden.configs[&case.config], "", &Map::new());
+        let euler = scheduler::find("euler").unwrap();
+        let plan = Plan::new(&training, euler, simple, case.steps.try_into().unwrap()).unwrap();
+        let found = plan.points().iter().map(|point| point.sigma);
+        assert_eq!(plan.points().len(), case.sigmas.len());
+        for (found, expected) in found.zip(&case.sigmas) {
+            assert_close(found, *expected, &format!("{} {}", case.config, case.steps));
+        }
+    }
+}
+
+#[test]
+fn every_training_sigma_leads_back_to_its_timestep() {
+    let golden: Golden = golden("schedules.json");
+    for (name, config) in &golden.configs {
+        let training = training(config, "", &Map::new());
+        for (timestep, sigma) in training.sigmas().iter().enumerate() {
+            let back = training.timestep(*sigma);
+            assert!(
+                (back - timestep as f64).abs() < 1e-6,
+                "{name}: {timestep} {back}"
+            );
+        }
+        assert!(training.timestep(0.0).abs() < 1e-6);
+    }
+}
+
+/// Each level but the first twice: as the end of one step and the start of the next.
+fn asked_twice(points: &[Point]) -> Vec<Point> {
+    let last = points.len() - 1;
+    let repeated = points[1..last].iter().flat_map(|point| [*point, *point]);
+    let mut all = vec![points[0]];
+    all.extend(repeated);
+    all.push(points[last]);
+    all
+}
+
+fn is_cut_by_diffusers(case: &PlanCase) -> bool {
+    let is_given = |key| case.given.contains_key(key);
+    case.class == "DPMSolverMultistepScheduler"
+        && (is_given("use_exponential_sigmas")
+            || is_given("use_karras_sigmas") && case.config == "cosine")
+}
+
+fn chosen_schedule(training: &TrainingSchedule) -> String {
+    let defaults = &training.config().defaults;
+    let settled = defaults.settle(&[&schedule::PARAM], defaults).unwrap();
+    settled.text(&schedule::PARAM).to_owned()
+}
+
+fn assert_close(found: f64, expected: f64, what: &str) {
+    let apart = (found - expected).abs();
+    assert!(
+        apart <= TOLERANCE * expected.abs(),
+        "{what}: sigma {found} is not {expected}"
+    );
+}
