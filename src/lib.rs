@@ -18,3 +18,6 @@ pub mod imaging;
 
 /// The mathematics of diffusion: noise, schedules, and schedulers that ask and are told.
 pub mod diffusion;
+
+/// What models are on disk.
+pub mod models;
