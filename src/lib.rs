@@ -21,3 +21,6 @@ pub mod diffusion;
 
 /// What models are on disk.
 pub mod models;
+
+/// ONNX Runtime: where it is, how it gets there, and what it runs graphs on.
+pub mod runtime;
