@@ -24,3 +24,6 @@ pub mod models;
 
 /// ONNX Runtime: where it is, how it gets there, and what it runs graphs on.
 pub mod runtime;
+
+/// From a request to pictures: one loop, and a file for each family of models.
+pub mod pipeline;

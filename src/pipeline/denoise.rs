@@ -1,0 +1,106 @@
+//! The one loop of all diffusion models: ask the trajectory, answer with the model.
+
+use std::time::Instant;
+
+use crate::diffusion::guidance::classifier_free;
+use crate::diffusion::noise::Noise;
+use crate::diffusion::{Ask, Latents, Parameterization, Steps, Trajectory};
+use crate::domain::{CancelToken, Progress};
+use crate::runtime::Tensor;
+
+use super::Monitor;
+use super::error::PipelineError;
+use super::part::denoiser::Denoiser;
+
+/// A denoiser under a prompt.
+pub(super) struct GuidedModel<'a> {
+    pub denoiser: &'a mut Denoiser,
+    pub parameterization: Parameterization,
+    /// The prompt, or the negative prompt and the prompt behind it.
+    pub conditioning: &'a Tensor,
+    pub guidance: f64,
+}
+
+impl GuidedModel<'_> {
+    /// The image that the model sees in a noisy sample.
+    fn denoise(&mut self, ask: Ask<'_>, cancel: &CancelToken) -> Result<Latents, PipelineError> {
+        let scaled = ask
+            .sample
+            .scaled(self.parameterization.input_scale(ask.sigma));
+        let outputs = self
+            .denoiser
+            .predict(&scaled, ask.timestep, self.conditioning, cancel)?;
+        let output = match outputs.as_slice() {
+            [unconditional, conditional] => {
+                &classifier_free(unconditional, conditional, self.guidance)
+            }
+            [conditional, ..] => conditional,
+            [] => &scaled,
+        };
+        Ok(self
+            .parameterization
+            .denoised(output, ask.sample, ask.sigma))
+    }
+}
+
+/// Looks at every denoised image on the way.
+pub(super) trait StepHook {
+    /// `denoised` is the image that the model sees now; `steps` are those done before.
+    fn after(
+        &mut self,
+        denoised: &Latents,
+        steps: Steps,
+        monitor: &mut dyn Monitor,
+    ) -> Result<(), PipelineError>;
+}
+
+/// What a trajectory led to.
+pub(super) struct Denoised {
+    /// The clean image.
+    pub latents: Latents,
+    /// How long each step took.
+    pub step_secs: Vec<f64>,
+}
+
+/// Drives a trajectory to its end.
+///
+/// Between any two asks it can be cancelled; `picture` is which picture of the request it is.
+pub(super) fn denoise(
+    mut path: Box<dyn Trajectory>,
+    noise: &mut dyn Noise,
+    model: &mut GuidedModel<'_>,
+    hook: &mut dyn StepHook,
+    picture: u32,
+    monitor: &mut dyn Monitor,
+) -> Result<Denoised, PipelineError> {
+    let mut step_secs = Vec::new();
+    let mut started = Instant::now();
+    while let Some(ask) = path.ask() {
+        monitor.checkpoint()?;
+        let before = path.progress();
+        let denoised = model.denoise(ask, monitor.cancel())?;
+        if denoised.values().iter().any(|value| !value.is_finite()) {
+            return Err(PipelineError::NotFinite {
+                step: before.done + 1,
+                total: before.total,
+            });
+        }
+        hook.after(&denoised, before, monitor)?;
+        path.tell(denoised, noise);
+        let now = path.progress();
+        // Schedulers of second order ask twice before a step is done.
+        if now.done > before.done {
+            step_secs.push(started.elapsed().as_secs_f64());
+            started = Instant::now();
+            monitor.report(Progress::Step {
+                picture,
+                done: now.done,
+                total: now.total,
+            });
+        }
+    }
+    Ok(Denoised {
+        latents: path.finish(),
+        step_secs,
+    })
+}

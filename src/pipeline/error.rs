@@ -1,0 +1,168 @@
+//! What can go wrong between a request and its pictures.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::diffusion::{PlanError, SchedulerConfigError};
+use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Severity};
+use crate::models::ModelError;
+use crate::runtime::RuntimeError;
+
+/// Why there is no picture.
+#[derive(Debug, Error)]
+pub enum PipelineError {
+    /// The model's files are not in order.
+    #[error(transparent)]
+    Model(ModelError),
+    /// The runtime refused or failed.
+    #[error(transparent)]
+    Runtime(RuntimeError),
+    /// No family knows this kind of model.
+    #[error("a model of no known family: {path}")]
+    UnknownFamily {
+        /// The model's folder.
+        path: PathBuf,
+    },
+    /// A parameter is not possible.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The model cannot draw this size.
+    #[error(
+        "{given} is not possible: sides are multiples of {multiple} from {min_side} to {max_side}"
+    )]
+    Size {
+        /// What was asked for.
+        given: PixelSize,
+        /// Both sides must be multiples of it.
+        multiple: u32,
+        /// The smallest side in pixels.
+        min_side: u32,
+        /// The largest side in pixels.
+        max_side: u32,
+    },
+    /// The denoiser's output holds NaN or infinity; the picture would be black.
+    #[error("the model gave NaN or infinity in step {step} of {total}")]
+    NotFinite {
+        /// The step in which it happened, from 1.
+        step: u32,
+        /// The steps in all.
+        total: u32,
+    },
+    /// The decoder's output holds NaN or infinity.
+    #[error("the decoder gave NaN or infinity")]
+    PictureNotFinite,
+    /// The run cannot be laid out as asked for.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The model's scheduler configuration cannot be used.
+    #[error(transparent)]
+    SchedulerConfig(#[from] SchedulerConfigError),
+    /// Parts of the model do not fit together.
+    #[error("{problem}: {path}")]
+    Misfit {
+        /// What does not fit.
+        problem: String,
+        /// The model's folder.
+        path: PathBuf,
+    },
+    /// Somebody asked to stop; an outcome more than an error.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// What kind of failure it is: decides the exit code and what the window offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureKind {
+    /// The model, a file or a value was refused before anything ran.
+    Refused,
+    /// ONNX Runtime is not there or cannot be loaded.
+    RuntimeMissing,
+    /// It failed while it ran.
+    Running,
+}
+
+impl PipelineError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Model(_)
+            | Self::UnknownFamily { .. }
+            | Self::Params(_)
+            | Self::Size { .. }
+            | Self::Plan(_)
+            | Self::SchedulerConfig(_)
+            | Self::Misfit { .. } => FailureKind::Refused,
+            Self::Runtime(error) if error.is_missing_runtime() => FailureKind::RuntimeMissing,
+            Self::Runtime(error) if error.is_refused() => FailureKind::Refused,
+            Self::Runtime(_)
+            | Self::NotFinite { .. }
+            | Self::PictureNotFinite
+            | Self::Cancelled => FailureKind::Running,
+        }
+    }
+}
+
+impl From<ModelError> for PipelineError {
+    fn from(error: ModelError) -> Self {
+        if matches!(error, ModelError::Cancelled) {
+            return Self::Cancelled;
+        }
+        Self::Model(error)
+    }
+}
+
+impl From<RuntimeError> for PipelineError {
+    fn from(error: RuntimeError) -> Self {
+        if matches!(error, RuntimeError::Cancelled) {
+            return Self::Cancelled;
+        }
+        Self::Runtime(error)
+    }
+}
+
+impl Explain for PipelineError {
+    fn explain(&self) -> Notice {
+        let notice = |headline| Notice::new(Severity::Error, headline).caused_by(self);
+        match self {
+            Self::Model(error) => error.explain(),
+            Self::Runtime(error) => error.explain(),
+            Self::UnknownFamily { path } => {
+                notice(Message::new("error-pipeline-family").with("folder", path.display()))
+            }
+            Self::Params(ParamsError::Refused { id, given, allowed }) => notice(
+                Message::new("error-pipeline-parameter")
+                    .with("id", id)
+                    .with("given", given)
+                    .with("allowed", allowed),
+            ),
+            Self::Size {
+                given,
+                multiple,
+                min_side,
+                max_side,
+            } => notice(
+                Message::new("error-pipeline-size")
+                    .with("given", given)
+                    .with("multiple", multiple)
+                    .with("min", min_side)
+                    .with("max", max_side),
+            ),
+            Self::NotFinite { step, total } => notice(
+                Message::new("error-pipeline-not-finite")
+                    .with_number("step", f64::from(*step))
+                    .with_number("total", f64::from(*total)),
+            ),
+            Self::PictureNotFinite => notice(Message::new("error-pipeline-picture-not-finite")),
+            Self::Plan(error) => error.explain(),
+            Self::SchedulerConfig(error) => error.explain(),
+            Self::Misfit { problem, path } => notice(
+                Message::new("error-pipeline-misfit")
+                    .with("folder", path.display())
+                    .with("problem", problem),
+            ),
+            Self::Cancelled => notice(Message::new("error-cancelled")),
+        }
+    }
+}

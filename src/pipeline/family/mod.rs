@@ -1,0 +1,60 @@
+//! The kinds of models that can be run.
+
+mod stable_diffusion;
+
+use crate::domain::ParamSpec;
+use crate::models::ModelFolder;
+use crate::runtime::{ProviderId, Runtime};
+
+use super::error::PipelineError;
+use super::model_info::ModelInfo;
+use super::{Monitor, Pipeline};
+
+/// A kind of models: how to tell one, what it can be asked, how it is opened.
+pub trait Family: Sync {
+    /// Its name in manifests and tests; never changes.
+    fn id(&self) -> &'static str;
+
+    /// Whether a folder holds such a model, by its files and configurations, not by names.
+    fn recognize(&self, folder: &ModelFolder) -> bool;
+
+    /// The parameters that its models take, in the order of the panel.
+    fn params(&self) -> &'static [&'static ParamSpec];
+
+    /// What is to be known of a model before it is loaded.
+    fn describe(&self, folder: &ModelFolder) -> Result<ModelInfo, PipelineError>;
+
+    /// Checks the model's files and loads them, telling how far it is.
+    fn open(
+        &self,
+        folder: &ModelFolder,
+        runtime: &Runtime,
+        provider: &ProviderId,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Box<dyn Pipeline>, PipelineError>;
+}
+
+/// Every family; a folder belongs to the first that recognizes it.
+pub static FAMILIES: &[&dyn Family] = &[&stable_diffusion::StableDiffusion];
+
+/// What is to be known of the model in a folder.
+pub fn describe(folder: &ModelFolder) -> Result<ModelInfo, PipelineError> {
+    family_of(folder)?.describe(folder)
+}
+
+/// Checks and loads the model in a folder, on the provider that `provider` means here.
+pub fn open(
+    folder: &ModelFolder,
+    runtime: &Runtime,
+    provider: &ProviderId,
+    monitor: &mut dyn Monitor,
+) -> Result<Box<dyn Pipeline>, PipelineError> {
+    family_of(folder)?.open(folder, runtime, provider, monitor)
+}
+
+fn family_of(folder: &ModelFolder) -> Result<&'static dyn Family, PipelineError> {
+    let family = FAMILIES.iter().find(|family| family.recognize(folder));
+    family.copied().ok_or_else(|| PipelineError::UnknownFamily {
+        path: folder.path().to_owned(),
+    })
+}

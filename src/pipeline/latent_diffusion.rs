@@ -1,0 +1,274 @@
+//! Models that denoise latents under a prompt and decode them: what their families share.
+
+use std::num::NonZeroU32;
+use std::time::Instant;
+
+use crate::diffusion::guidance::needs_unconditional;
+use crate::diffusion::noise::{self, NoiseSource};
+use crate::diffusion::schedule::{self, SigmaSchedule};
+use crate::diffusion::scheduler::{self, Scheduler};
+use crate::diffusion::{LatentShape, Latents, Plan, TrainingSchedule};
+use crate::domain::{
+    GUIDANCE, LatentSize, MadeWith, Message, ModelId, Notice, ParamSpec, Params, ParamsError,
+    Picture, Pixels, Recipe, Request, STEPS, Seed, Severity, Timings,
+};
+use crate::runtime::Tensor;
+
+use super::denoise::{GuidedModel, denoise};
+use super::error::PipelineError;
+use super::part::denoiser::Denoiser;
+use super::part::preview::{PreviewSkill, Previewer};
+use super::part::text_encoder::TextEncoder;
+use super::part::vae::VaeDecoder;
+use super::{Monitor, Pipeline};
+
+/// A latent diffusion model in memory.
+pub(super) struct LatentDiffusion {
+    identity: Identity,
+    parts: Parts,
+    preview_skill: PreviewSkill,
+    /// Until a picture has told it.
+    load_secs: f64,
+}
+
+/// What recipes say of the model.
+pub(super) struct Identity {
+    pub model: ModelId,
+    pub fingerprint: String,
+    pub made_with: MadeWith,
+}
+
+/// What the model is put together from.
+pub(super) struct Parts {
+    pub training: TrainingSchedule,
+    pub text_encoder: TextEncoder,
+    pub denoiser: Denoiser,
+    pub decoder: VaeDecoder,
+}
+
+impl LatentDiffusion {
+    /// Puts a model together that took so long to load.
+    pub(super) fn new(identity: Identity, parts: Parts, load_secs: f64) -> Self {
+        Self {
+            identity,
+            parts,
+            preview_skill: PreviewSkill::default(),
+            load_secs,
+        }
+    }
+}
+
+impl Pipeline for LatentDiffusion {
+    fn run(&mut self, request: &Request, monitor: &mut dyn Monitor) -> Result<(), PipelineError> {
+        let settings = Settings::parse(&request.params)?;
+        let mut timings = Timings {
+            load_secs: std::mem::take(&mut self.load_secs),
+            ..Timings::default()
+        };
+        let graph_secs = self.parts.graph_secs();
+        let started = Instant::now();
+        let assignment = Assignment {
+            request,
+            plan: settings.plan(&self.parts.training)?,
+            conditioning: self.parts.condition(request, settings.guidance, monitor)?,
+            settings,
+        };
+        timings.encode_secs = started.elapsed().as_secs_f64();
+        timings.graph_secs = self.parts.graph_secs() - graph_secs;
+        for index in 0..request.count.get() {
+            let picture = self.draw(&assignment, index, std::mem::take(&mut timings), monitor)?;
+            monitor.deliver(picture);
+        }
+        Ok(())
+    }
+
+    fn bytes(&self) -> u64 {
+        self.parts.graphs().iter().map(|graph| graph.bytes()).sum()
+    }
+}
+
+/// What all pictures of a request have in common.
+struct Assignment<'a> {
+    request: &'a Request,
+    settings: Settings,
+    plan: Plan,
+    /// The prompt, behind the negative prompt where guidance needs one.
+    conditioning: Tensor,
+}
+
+impl LatentDiffusion {
+    /// Makes the `index`-th picture of a request; `timings` holds what was spent on it before.
+    fn draw(
+        &mut self,
+        assignment: &Assignment<'_>,
+        index: u32,
+        mut timings: Timings,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Picture, PipelineError> {
+        let Assignment {
+            request,
+            settings,
+            plan,
+            ..
+        } = assignment;
+        let graph_secs = self.parts.graph_secs();
+        let seed = request.seed.of_picture(index);
+        let mut noise = settings.noise.seeded(seed);
+        let noisy = plan.pure_noise(&noise.draw(self.parts.latent_shape(request)));
+        let path = settings.scheduler.start(plan.clone(), noisy);
+        let mut model = GuidedModel {
+            denoiser: &mut self.parts.denoiser,
+            parameterization: self.parts.training.config().parameterization,
+            conditioning: &assignment.conditioning,
+            guidance: settings.guidance,
+        };
+        let mut previewer = Previewer {
+            decoder: &mut self.parts.decoder,
+            skill: &mut self.preview_skill,
+            picture: index,
+            started: Instant::now(),
+            seen_step: 0,
+            is_sharp: false,
+        };
+        let denoised = denoise(
+            path,
+            noise.as_mut(),
+            &mut model,
+            &mut previewer,
+            index,
+            monitor,
+        )?;
+        timings.step_secs = denoised.step_secs;
+
+        monitor.checkpoint()?;
+        let started = Instant::now();
+        let pixels = self.decode(&denoised.latents, monitor)?;
+        timings.decode_secs = started.elapsed().as_secs_f64();
+        timings.graph_secs += self.parts.graph_secs() - graph_secs;
+        Ok(Picture {
+            pixels,
+            recipe: self.identity.recipe(request, seed),
+            timings,
+        })
+    }
+
+    fn decode(
+        &mut self,
+        latents: &Latents,
+        monitor: &dyn Monitor,
+    ) -> Result<Pixels, PipelineError> {
+        let started = Instant::now();
+        let pixels = self.parts.decoder.decode(latents, monitor.cancel())?;
+        let secs = started.elapsed().as_secs_f64();
+        self.preview_skill.learn(latents, &pixels, secs);
+        Ok(pixels)
+    }
+}
+
+impl Parts {
+    fn condition(
+        &mut self,
+        request: &Request,
+        guidance: f64,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Tensor, PipelineError> {
+        let mut prompts = Vec::new();
+        if needs_unconditional(guidance) {
+            prompts.push((&request.prompt.negative, "notice-negative-prompt-cut"));
+        }
+        prompts.push((&request.prompt.text, "notice-prompt-cut"));
+        let mut parts = Vec::with_capacity(prompts.len());
+        for (prompt, cut_key) in prompts {
+            let encoded = self.text_encoder.encode(prompt, monitor.cancel())?;
+            if let Some(words) = encoded.cut {
+                let headline = Message::new(cut_key).with("words", words);
+                monitor.tell(Notice::new(Severity::Warning, headline));
+            }
+            self.denoiser.check_conditioning(&encoded.conditioning)?;
+            parts.push(encoded.conditioning);
+        }
+        let parts: Vec<&Tensor> = parts.iter().map(AsRef::as_ref).collect();
+        Ok(Tensor::stacked(&parts).expect("one encoder gives all prompts one shape"))
+    }
+
+    fn latent_shape(&self, request: &Request) -> LatentShape {
+        LatentShape {
+            channels: self.denoiser.channels(),
+            size: LatentSize::latent_from_pixels(request.size, self.decoder.cell_pixels()),
+        }
+    }
+
+    fn graphs(&self) -> [&dyn crate::runtime::Graph; 3] {
+        [
+            self.text_encoder.graph(),
+            self.denoiser.graph(),
+            self.decoder.graph(),
+        ]
+    }
+
+    fn graph_secs(&self) -> f64 {
+        self.graphs().iter().map(|graph| graph.run_secs()).sum()
+    }
+}
+
+impl Identity {
+    fn recipe(&self, request: &Request, seed: Seed) -> Recipe {
+        Recipe {
+            model: self.model.clone(),
+            fingerprint: self.fingerprint.clone(),
+            prompt: request.prompt.clone(),
+            size: request.size,
+            seed,
+            params: request.params.clone(),
+            parents: request.parents.clone(),
+            made_with: self.made_with.clone(),
+        }
+    }
+}
+
+/// The parameters of a settled request, as typed values.
+struct Settings {
+    steps: NonZeroU32,
+    guidance: f64,
+    scheduler: &'static dyn Scheduler,
+    schedule: &'static dyn SigmaSchedule,
+    noise: &'static dyn NoiseSource,
+}
+
+impl Settings {
+    fn parse(params: &Params) -> Result<Self, PipelineError> {
+        let refused = |spec: &'static ParamSpec| {
+            let given = params
+                .get(spec.id)
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            PipelineError::Params(ParamsError::Refused {
+                id: spec.id,
+                given,
+                allowed: spec.allowed(),
+            })
+        };
+        let steps = u32::try_from(params.int(&STEPS))
+            .ok()
+            .and_then(NonZeroU32::new);
+        let scheduler = scheduler::find(params.text(&scheduler::PARAM));
+        let schedule = schedule::find(params.text(&schedule::PARAM));
+        let noise = noise::find(params.text(&noise::PARAM));
+        Ok(Self {
+            steps: steps.ok_or_else(|| refused(&STEPS))?,
+            guidance: params.float(&GUIDANCE),
+            scheduler: scheduler.ok_or_else(|| refused(&scheduler::PARAM))?,
+            schedule: schedule.ok_or_else(|| refused(&schedule::PARAM))?,
+            noise: noise.ok_or_else(|| refused(&noise::PARAM))?,
+        })
+    }
+
+    fn plan(&self, training: &TrainingSchedule) -> Result<Plan, PipelineError> {
+        Ok(Plan::new(
+            training,
+            self.scheduler,
+            self.schedule,
+            self.steps,
+        )?)
+    }
+}

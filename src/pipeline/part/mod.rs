@@ -1,0 +1,8 @@
+//! The parts that pipelines are put together from.
+
+pub(super) mod denoiser;
+pub(super) mod preview;
+mod rough_decoder;
+pub(super) mod text_encoder;
+pub(super) mod tokenizer;
+pub(super) mod vae;

@@ -1,0 +1,148 @@
+//! Latents to pixels without a decoder: one colour for each cell, a weighted sum of its channels.
+//!
+//! Latent spaces of pictures are nearly linear in colour, so weights that fit one picture of a
+//! model fit all of them, and need not be known beforehand.
+
+use crate::diffusion::Latents;
+use crate::domain::{PixelSize, Pixels};
+use crate::imaging::thumbnail;
+
+/// What keeps the equations solvable where channels go together.
+const RIDGE: f64 = 1e-3;
+
+/// Weights from latent channels to colours.
+pub(super) struct RoughDecoder {
+    /// For red, green and blue: a weight for each channel, and what is always added.
+    weights: [Vec<f64>; 3],
+}
+
+impl RoughDecoder {
+    /// Fits the weights to a decoded picture by least squares; `None` where nothing fits.
+    pub(super) fn fit(latents: &Latents, pixels: &Pixels) -> Option<Self> {
+        let size = latents.shape().size;
+        let cells = size.width * size.height;
+        let small = thumbnail(pixels, size.width.max(size.height) as u32);
+        let terms = latents.shape().channels + 1;
+        if small.bytes().len() != 3 * cells || cells < terms {
+            return None;
+        }
+        let mut squares = vec![vec![0.0; terms]; terms];
+        let mut products = [vec![0.0; terms], vec![0.0; terms], vec![0.0; terms]];
+        for cell in 0..cells {
+            let inputs = inputs(latents, cell);
+            for (row, left) in inputs.iter().enumerate() {
+                for (column, right) in inputs.iter().enumerate() {
+                    squares[row][column] += left * right;
+                }
+                for (colour, product) in products.iter_mut().enumerate() {
+                    product[row] += left * f64::from(small.bytes()[3 * cell + colour]);
+                }
+            }
+        }
+        for (term, row) in squares.iter_mut().enumerate() {
+            row[term] += RIDGE * cells as f64;
+        }
+        let [red, green, blue] = products.map(|product| solve(squares.clone(), product));
+        Some(Self {
+            weights: [red?, green?, blue?],
+        })
+    }
+
+    /// One pixel for each cell; `None` for latents with other channels than those it was fitted to.
+    pub(super) fn draw(&self, latents: &Latents) -> Option<Pixels> {
+        if self.weights[0].len() != latents.shape().channels + 1 {
+            return None;
+        }
+        let size = latents.shape().size;
+        let mut data = Vec::with_capacity(3 * size.width * size.height);
+        for cell in 0..size.width * size.height {
+            let inputs = inputs(latents, cell);
+            for weights in &self.weights {
+                let value: f64 = weights
+                    .iter()
+                    .zip(&inputs)
+                    .map(|(weight, input)| weight * input)
+                    .sum();
+                data.push(value.round().clamp(0.0, 255.0) as u8);
+            }
+        }
+        let size = PixelSize::new(size.width as u32, size.height as u32).ok()?;
+        Pixels::new(size, data)
+    }
+}
+
+/// The channels of a cell, and a one.
+fn inputs(latents: &Latents, cell: usize) -> Vec<f64> {
+    let cells = latents.shape().size.width * latents.shape().size.height;
+    let channels = latents.values().iter().skip(cell).step_by(cells);
+    channels
+        .map(|value| f64::from(*value))
+        .chain([1.0])
+        .collect()
+}
+
+/// Solves `matrix · x = right` by elimination; `None` where there is no one solution.
+fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
+    let count = right.len();
+    for pivot in 0..count {
+        let largest = (pivot..count)
+            .max_by(|a, b| matrix[*a][pivot].abs().total_cmp(&matrix[*b][pivot].abs()))?;
+        matrix.swap(pivot, largest);
+        right.swap(pivot, largest);
+        if matrix[pivot][pivot].abs() < f64::EPSILON {
+            return None;
+        }
+        for row in pivot + 1..count {
+            let factor = matrix[row][pivot] / matrix[pivot][pivot];
+            let (above, below) = matrix.split_at_mut(row);
+            for (value, subtracted) in below[0].iter_mut().zip(&above[pivot]) {
+                *value -= factor * subtracted;
+            }
+            right[row] -= factor * right[pivot];
+        }
+    }
+    for row in (0..count).rev() {
+        let known: f64 = (row + 1..count)
+            .map(|column| matrix[row][column] * right[column])
+            .sum();
+        right[row] = (right[row] - known) / matrix[row][row];
+    }
+    right.iter().all(|value| value.is_finite()).then_some(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diffusion::{LatentShape, noise};
+    use crate::domain::{LatentSize, Seed};
+
+    #[test]
+    fn a_linear_decoder_is_found_again() {
+        let size = LatentSize {
+            width: 6,
+            height: 4,
+        };
+        let shape = LatentShape { channels: 4, size };
+        let latents = noise::find("torch-cpu")
+            .unwrap()
+            .seeded(Seed(3))
+            .draw(shape);
+        let cells = size.width * size.height;
+        let mut data = Vec::new();
+        for cell in 0..cells {
+            let channel = |index: usize| latents.values()[index * cells + cell];
+            let red = 120.0 + 20.0 * channel(0) - 9.0 * channel(3);
+            let green = 90.0 - 15.0 * channel(1);
+            let blue = 140.0 + 12.0 * channel(2) + 7.0 * channel(0);
+            data.extend([red, green, blue].map(|value| value.round() as u8));
+        }
+        let pixels = Pixels::new(PixelSize::new(6, 4).unwrap(), data).unwrap();
+        let drawn = RoughDecoder::fit(&latents, &pixels)
+            .unwrap()
+            .draw(&latents)
+            .unwrap();
+        for (drawn, given) in drawn.bytes().iter().zip(pixels.bytes()) {
+            assert!(drawn.abs_diff(*given) <= 2, "{drawn} instead of {given}");
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! Every family runs a tiny real model from prompt to pixels on the processor.
+#![cfg(feature = "onnx")]
+
+mod drawing;
+
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use maquette::domain::{ParamValue, PixelSize, Seed};
+use maquette::models::ModelFolder;
+use maquette::pipeline::{self, FAMILIES, FailureKind, PipelineError};
+
+use drawing::{Recorder, model, open, request, runtime, tiny};
+use maquette::runtime::ProviderId;
+
+/// The models that run, by the family that must recognize them.
+const TINY: [(&str, &str); 3] = [
+    ("stable_diffusion", "stable_diffusion"),
+    ("stable_diffusion", "stable_diffusion_v"),
+    ("stable_diffusion", "legacy"),
+];
+
+#[test]
+fn every_family_has_a_tiny_model_and_recognizes_it() {
+    for family in FAMILIES {
+        assert!(
+            TINY.iter().any(|(id, _)| *id == family.id()),
+            "no tiny model of {}",
+            family.id()
+        );
+    }
+    for (family, name) in TINY {
+        let info = pipeline::describe(&tiny(name)).unwrap();
+        assert_eq!(info.family, family, "{name}");
+    }
+}
+
+#[test]
+fn a_picture_has_its_size_and_is_decided_by_its_seed() {
+    for (_, name) in TINY {
+        let mut pipeline = open(&tiny(name));
+        let mut draw = |seed| {
+            let mut wanted = request(&tiny(name));
+            wanted.seed = Seed(seed);
+            wanted.size = PixelSize::new(64, 48).unwrap();
+            let pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
+            assert_eq!(pictures.len(), 1, "{name}");
+            pictures.into_iter().next().unwrap()
+        };
+        let (first, again, other) = (draw(7), draw(7), draw(8));
+        assert_eq!(first.pixels.size().to_string(), "64x48", "{name}");
+        assert_eq!(first.pixels, again.pixels, "{name}");
+        assert_ne!(first.pixels, other.pixels, "{name}");
+        assert_eq!(first.recipe, again.recipe, "{name}");
+        assert_eq!(first.recipe.fingerprint.len(), 64, "{name}");
+        assert_eq!(first.recipe.made_with.provider, "cpu");
+        assert!(
+            first.recipe.params.get("noise").is_some(),
+            "{name}: the recipe is not whole"
+        );
+        assert!(first.timings.load_secs > 0.0, "{name}");
+        assert!(again.timings.load_secs == 0.0, "{name}");
+        assert_eq!(first.timings.step_secs.len(), 4, "{name}");
+    }
+}
+
+#[test]
+fn every_parameter_changes_the_picture() {
+    let folder = tiny("stable_diffusion");
+    let mut pipeline = open(&folder);
+    let mut draw = |id: &str, value: &str| {
+        let mut wanted = request(&folder);
+        let info = pipeline::describe(&folder).unwrap();
+        if let Some(spec) = info.specs.iter().find(|spec| spec.id == id) {
+            wanted.params.set(id, spec.parse(value).unwrap());
+        }
+        info.settle(&mut wanted).unwrap();
+        let pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
+        pictures.into_iter().next().unwrap().pixels
+    };
+    let plain = draw("none", "");
+    for (id, value) in [
+        ("steps", "5"),
+        ("guidance", "1"),
+        ("scheduler", "euler_ancestral"),
+        ("schedule", "karras"),
+        ("noise", "philox"),
+    ] {
+        assert_ne!(draw(id, value), plain, "{id}");
+    }
+}
+
+#[test]
+fn pictures_of_one_request_equal_single_runs_with_their_own_seeds() {
+    let folder = tiny("stable_diffusion");
+    let mut pipeline = open(&folder);
+    let mut many = request(&folder);
+    many.count = NonZeroU32::new(3).unwrap();
+    many.params
+        .set("scheduler", ParamValue::Text("euler_ancestral".into()));
+    let together = Recorder::default().run(pipeline.as_mut(), &many).unwrap();
+    assert_eq!(together.len(), 3);
+    for picture in &together {
+        let alone = picture.recipe.request();
+        let alone = Recorder::default().run(pipeline.as_mut(), &alone).unwrap();
+        assert_eq!(
+            alone[0].pixels, picture.pixels,
+            "seed {}",
+            picture.recipe.seed
+        );
+    }
+    let seeds: Vec<u64> = together
+        .iter()
+        .map(|picture| picture.recipe.seed.0)
+        .collect();
+    assert_eq!(seeds, [7, 8, 9]);
+}
+
+#[test]
+fn progress_counts_every_step_once_and_shows_previews_between() {
+    let folder = tiny("stable_diffusion");
+    let mut pipeline = open(&folder);
+    let mut wanted = request(&folder);
+    wanted.count = NonZeroU32::new(2).unwrap();
+    for scheduler in ["ddim", "heun"] {
+        wanted
+            .params
+            .set("scheduler", ParamValue::Text(scheduler.into()));
+        let mut recorder = Recorder::default();
+        recorder.run(pipeline.as_mut(), &wanted).unwrap();
+        let expected = (0..2).flat_map(|picture| (1..=4).map(move |done| (picture, done, 4)));
+        assert!(
+            recorder.steps().into_iter().eq(expected),
+            "{scheduler}: {:?}",
+            recorder.steps()
+        );
+        for picture in 0..2 {
+            let previews = recorder.previews(picture);
+            assert!(!previews.is_empty(), "{scheduler}: picture {picture}");
+            assert!(
+                previews.len() <= 3,
+                "{scheduler}: the last step is the picture itself"
+            );
+            // Once it was seen clearly it is not blurred again.
+            let sides = previews.iter().map(|preview| preview.size().width());
+            assert!(sides.is_sorted(), "{scheduler}: picture {picture}");
+        }
+    }
+}
+
+#[test]
+fn loading_is_told_until_it_is_done() {
+    let folder = tiny("stable_diffusion");
+    let mut recorder = Recorder::default();
+    let opened = pipeline::open(&folder, &runtime(), &drawing::cpu(), &mut recorder).unwrap();
+    assert!(opened.bytes() > 30_000);
+    let fractions = recorder.loading();
+    assert!(fractions.is_sorted(), "{fractions:?}");
+    assert!(
+        (fractions.last().unwrap() - 1.0).abs() < 1e-6,
+        "{fractions:?}"
+    );
+}
+
+#[test]
+fn a_cancel_between_steps_ends_the_run_with_that_step() {
+    let folder = tiny("stable_diffusion");
+    let mut pipeline = open(&folder);
+    let mut recorder = Recorder::cancelling_after_step(2);
+    let error = recorder
+        .run(pipeline.as_mut(), &request(&folder))
+        .unwrap_err();
+    assert!(matches!(error, PipelineError::Cancelled), "{error}");
+    assert_eq!(recorder.steps().len(), 2);
+    // The model is as good as before.
+    Recorder::default()
+        .run(pipeline.as_mut(), &request(&folder))
+        .unwrap();
+}
+
+#[test]
+fn a_cancel_interrupts_a_long_inference_within_a_second() {
+    let folder = tiny("slow_unet");
+    let mut pipeline = open(&folder);
+    let mut recorder = Recorder::default();
+    let cancel = recorder.token();
+    let canceller = std::thread::Builder::new()
+        .name("cancel".into())
+        .spawn(move || {
+            std::thread::sleep(Duration::from_millis(300));
+            cancel.cancel();
+            Instant::now()
+        });
+    let error = recorder
+        .run(pipeline.as_mut(), &request(&folder))
+        .unwrap_err();
+    let ended = Instant::now();
+    let cancelled = canceller.unwrap().join().unwrap();
+    assert!(matches!(error, PipelineError::Cancelled), "{error}");
+    assert!(ended > cancelled, "the run ended by itself");
+    assert!(
+        ended - cancelled < Duration::from_secs(1),
+        "{:?}",
+        ended - cancelled
+    );
+}
+
+#[test]
+fn a_cancel_before_or_while_loading_loads_nothing() {
+    let folder = tiny("stable_diffusion");
+    let runtime = runtime();
+    let mut recorder = Recorder::default();
+    recorder.token().cancel();
+    let outcome = pipeline::open(&folder, &runtime, &drawing::cpu(), &mut recorder);
+    assert!(matches!(outcome.err(), Some(PipelineError::Cancelled)));
+    let mut recorder = Recorder::cancelling_while_loading();
+    let outcome = pipeline::open(&folder, &runtime, &drawing::cpu(), &mut recorder);
+    assert!(matches!(outcome.err(), Some(PipelineError::Cancelled)));
+}
+
+#[test]
+fn a_model_that_gives_no_numbers_is_an_error_that_names_the_step() {
+    let folder = tiny("nan_unet");
+    let mut pipeline = open(&folder);
+    let error = Recorder::default()
+        .run(pipeline.as_mut(), &request(&folder))
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            PipelineError::NotFinite {
+                step: 1..,
+                total: 4
+            }
+        ),
+        "{error}"
+    );
+    assert_eq!(error.kind(), FailureKind::Running);
+}
+
+#[test]
+fn a_long_prompt_is_cut_and_the_words_that_did_not_fit_are_told() {
+    let folder = tiny("stable_diffusion");
+    let mut pipeline = open(&folder);
+    let mut wanted = request(&folder);
+    wanted.prompt.text = format!("{} zebra", "a fox ".repeat(80));
+    let mut recorder = Recorder::default();
+    recorder.run(pipeline.as_mut(), &wanted).unwrap();
+    assert_eq!(recorder.notices.len(), 1, "{:?}", recorder.notices);
+    let told = format!("{:?}", recorder.notices[0].headline);
+    assert!(
+        told.contains("notice-prompt-cut") && told.contains("zebra"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_empty_prompt_is_a_prompt() {
+    let folder = tiny("stable_diffusion");
+    let mut wanted = request(&folder);
+    wanted.prompt.text.clear();
+    let pictures = Recorder::default()
+        .run(open(&folder).as_mut(), &wanted)
+        .unwrap();
+    assert_eq!(pictures.len(), 1);
+}
+
+#[test]
+fn a_size_or_parameter_that_the_model_cannot_draw_is_refused_with_what_it_can() {
+    let folder = tiny("stable_diffusion");
+    let info = pipeline::describe(&folder).unwrap();
+    let mut wanted = request(&folder);
+    wanted.size = PixelSize::new(60, 64).unwrap();
+    let error = info.settle(&mut wanted).unwrap_err();
+    assert!(error.to_string().contains("multiples of 16"), "{error}");
+    let mut wanted = request(&folder);
+    wanted
+        .params
+        .set("scheduler", ParamValue::Text("magic".into()));
+    let error = info.settle(&mut wanted).unwrap_err();
+    assert!(error.to_string().contains("euler"), "{error}");
+    assert_eq!(error.kind(), FailureKind::Refused);
+}
+
+#[test]
+fn an_altered_a_truncated_and_a_missing_file_are_refused_by_name() {
+    let check = |change: &dyn Fn(&Path), expected: &str| {
+        let copy = tempfile::tempdir().unwrap();
+        drawing::copy(tiny("stable_diffusion").path(), copy.path());
+        let file = copy.path().join("unet/model.onnx");
+        change(&file);
+        // Where the file is gone the family is, too; the manifest still knows better.
+        let folder = ModelFolder::open(copy.path()).unwrap();
+        let error = folder
+            .check(&Recorder::default().token(), &mut |_| {})
+            .unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.to_string().contains("unet/model.onnx"), "{error}");
+        let outcome = pipeline::open(
+            &folder,
+            &runtime(),
+            &drawing::cpu(),
+            &mut Recorder::default(),
+        );
+        assert_eq!(outcome.err().unwrap().kind(), FailureKind::Refused);
+    };
+    check(&|file| drawing::flip_a_bit(file), "SHA-256");
+    check(&|file| drawing::truncate(file), "instead of");
+    check(&|file| std::fs::remove_file(file).unwrap(), "missing");
+}
+
+#[test]
+fn a_graph_that_the_runtime_refuses_is_a_refused_file() {
+    let copy = tempfile::tempdir().unwrap();
+    drawing::copy(tiny("legacy").path(), copy.path());
+    drawing::truncate(&copy.path().join("unet/model.onnx"));
+    let folder = ModelFolder::open(copy.path()).unwrap();
+    let outcome = pipeline::open(
+        &folder,
+        &runtime(),
+        &drawing::cpu(),
+        &mut Recorder::default(),
+    );
+    let error = outcome.err().unwrap();
+    assert_eq!(error.kind(), FailureKind::Refused);
+    assert!(error.to_string().contains("unet/model.onnx"), "{error}");
+}
+
+#[test]
+fn the_model_of_the_studio_draws_what_diffusers_draws() {
+    let golden = drawing::golden("pipeline.json");
+    let text = |key: &str| golden[key].as_str().unwrap().to_owned();
+    let folder = model(&text("model"));
+    let info = pipeline::describe(&folder).unwrap();
+    let mut pipeline = open(&folder);
+    for (scheduler, run) in golden["runs"].as_object().unwrap() {
+        let mut wanted = request(&folder);
+        wanted.size = info.sizes.default;
+        wanted.prompt.text = text("prompt");
+        wanted.prompt.negative = text("negative");
+        wanted.seed = Seed(golden["seed"].as_u64().unwrap());
+        for id in ["steps", "guidance"] {
+            let spec = info.specs.iter().find(|spec| spec.id == id).unwrap();
+            wanted
+                .params
+                .set(id, spec.parse(&golden[id].to_string()).unwrap());
+        }
+        let choice = ParamValue::Text(scheduler.clone());
+        wanted.params.set("scheduler", choice);
+        info.settle(&mut wanted).unwrap();
+        let pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
+        let reference = drawing::golden_picture(run["picture"].as_str().unwrap());
+        let psnr_db = drawing::psnr_db(&pictures[0].pixels, &reference);
+        eprintln!("{scheduler}: {psnr_db:.1} dB");
+        assert!(psnr_db >= 45.0, "{scheduler}: {psnr_db:.1} dB");
+    }
+}
+
+#[test]
+fn every_provider_says_what_it_runs_on_or_what_it_lacks() {
+    let runtime = runtime();
+    assert!(runtime.version().starts_with("1."), "{}", runtime.version());
+    for info in runtime.providers() {
+        assert_eq!(info.available, info.why_not.is_none(), "{info:?}");
+        assert_eq!(info.available, !info.device.is_empty(), "{info:?}");
+        let chosen = runtime.choose(&info.id);
+        assert_eq!(chosen.is_ok(), info.available, "{info:?}");
+    }
+    let error = runtime.choose(&ProviderId::new("abacus")).unwrap_err();
+    assert!(error.to_string().contains("cpu, webgpu"), "{error}");
+}
