@@ -27,3 +27,6 @@ pub mod runtime;
 
 /// From a request to pictures: one loop, and a file for each family of models.
 pub mod pipeline;
+
+/// Jobs: what runs, what waits, and the thread that does the work.
+pub mod jobs;
