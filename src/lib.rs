@@ -30,3 +30,6 @@ pub mod pipeline;
 
 /// Jobs: what runs, what waits, and the thread that does the work.
 pub mod jobs;
+
+/// Who runs a job, and where: this process, or a child that may die.
+pub mod engine;
