@@ -33,3 +33,6 @@ pub mod jobs;
 
 /// Who runs a job, and where: this process, or a child that may die.
 pub mod engine;
+
+/// How a picture was made, in words that files carry: recipes, A1111's text, PNG.
+pub mod provenance;
