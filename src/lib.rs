@@ -36,3 +36,6 @@ pub mod engine;
 
 /// How a picture was made, in words that files carry: recipes, A1111's text, PNG.
 pub mod provenance;
+
+/// What outlives the program: preferences, and where the last run ended.
+pub mod settings;

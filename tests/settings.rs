@@ -1,0 +1,158 @@
+//! Settings and sessions: files of every version open, and none is ever overwritten unread.
+
+use std::fs;
+use std::path::Path;
+
+use maquette::domain::{ModelId, Notice, ParamValue, PixelSize, Relation, Seed, Severity};
+use maquette::files::Folders;
+use maquette::settings::{
+    Draft, Session, Settings, Theme, load_session, load_settings, save_session, save_settings,
+};
+use maquette::strings::Language;
+
+fn fixture(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/settings");
+    fs::read_to_string(folder.join(name)).expect("the fixture is part of the project")
+}
+
+fn home_with(name: &str, contents: &[u8]) -> (tempfile::TempDir, Folders) {
+    let home = tempfile::tempdir().expect("there is room for temporary files");
+    let folders = Folders::under(home.path());
+    fs::create_dir_all(&folders.config).expect("the folder is new");
+    let path = folders.config.join(name);
+    maquette::files::write_atomically(&path, |file| std::io::Write::write_all(file, contents))
+        .expect("the folder can be written");
+    (home, folders)
+}
+
+fn value(folders: &Folders, name: &str) -> serde_json::Value {
+    let json = fs::read(folders.config.join(name)).expect("it was saved");
+    serde_json::from_slice(&json).expect("it is JSON")
+}
+
+#[test]
+fn settings_of_version_1_open_and_keep_what_they_do_not_know() {
+    let json = fixture("v1/settings.json");
+    let (_home, folders) = home_with("settings.json", json.as_bytes());
+    let (settings, notice) = load_settings(&folders);
+    assert_eq!(notice, None);
+    assert_eq!(settings.language, Language::Russian);
+    assert_eq!(settings.theme, Theme::Light);
+    assert_eq!(
+        settings.library.as_deref(),
+        Some(Path::new("/home/anna/Pictures/Maquette"))
+    );
+    assert_eq!(
+        settings.runtime.as_deref(),
+        Some(Path::new("/opt/onnxruntime/libonnxruntime.so"))
+    );
+    assert_eq!(settings.provider, "webgpu");
+    assert_eq!(settings.model_dirs, [Path::new("/srv/models")]);
+    assert!(settings.reduce_motion);
+    assert_eq!((settings.thumbnail_px, settings.preview_every), (320, 5));
+    save_settings(&folders, &settings).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value(&folders, "settings.json"), expected);
+}
+
+#[test]
+fn settings_that_say_little_are_completed_by_defaults() {
+    let (_home, folders) = home_with(
+        "settings.json",
+        fixture("v1/settings-sparse.json").as_bytes(),
+    );
+    assert_eq!(load_settings(&folders), (Settings::default(), None));
+}
+
+#[test]
+fn a_session_of_version_1_opens_and_keeps_what_it_does_not_know() {
+    let json = fixture("v1/session.json");
+    let (_home, folders) = home_with("session.json", json.as_bytes());
+    let (session, notice) = load_session(&folders);
+    assert_eq!(notice, None);
+    let Session {
+        draft,
+        history,
+        waiting,
+        layout,
+        ..
+    } = &session;
+    assert_eq!(draft.model, Some(ModelId::new("maquette-small")));
+    assert_eq!(draft.prompt.text, "a red lighthouse, маяк");
+    assert_eq!(draft.size, PixelSize::new(512, 384).ok());
+    assert_eq!(
+        (draft.count.get(), draft.seed, draft.seed_locked),
+        (4, Seed(u64::MAX), true)
+    );
+    assert_eq!(draft.params.get("guidance"), Some(&ParamValue::Float(7.5)));
+    assert_eq!(history[0].text, "a boat");
+    assert_eq!(waiting[0].seed, Seed(7));
+    assert_eq!(waiting[0].parents[0].relation, Relation::VariantOf);
+    assert_eq!(layout.as_deref(), Some("{\"tree\":1}"));
+    save_session(&folders, &session).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value(&folders, "session.json"), expected);
+}
+
+#[test]
+fn on_a_first_start_there_is_nothing_to_tell() {
+    let home = tempfile::tempdir().unwrap();
+    let folders = Folders::under(home.path());
+    let (settings, notice) = load_settings(&folders);
+    let of_any_language = Settings {
+        language: Language::default(),
+        ..settings
+    };
+    assert_eq!((of_any_language, notice), (Settings::default(), None));
+    assert_eq!(load_session(&folders), (Session::default(), None));
+    save_settings(&folders, &Settings::default()).unwrap();
+    assert_eq!(load_settings(&folders), (Settings::default(), None));
+}
+
+/// Both files, damaged: the defaults apply, and what was there is still there.
+fn check_moved_aside(contents: &[u8]) {
+    check_file_moved_aside("settings.json", contents, |folders| {
+        let (settings, notice) = load_settings(folders);
+        assert_eq!(settings.provider, Settings::default().provider);
+        notice
+    });
+    check_file_moved_aside("session.json", contents, |folders| {
+        let (session, notice) = load_session(folders);
+        assert_eq!(session.draft, Draft::default());
+        notice
+    });
+}
+
+fn check_file_moved_aside(name: &str, contents: &[u8], load: impl Fn(&Folders) -> Option<Notice>) {
+    let (_home, folders) = home_with(name, contents);
+    let notice = load(&folders).expect("the artist is told");
+    assert_eq!(notice.severity, Severity::Warning);
+    let told = format!("{:?}", notice.headline.args);
+    let aside = format!("{name}.unreadable-1");
+    assert!(told.contains(&aside), "{told}");
+    assert_eq!(
+        fs::read(folders.config.join(aside)).ok().as_deref(),
+        Some(contents)
+    );
+    assert!(!folders.config.join(name).exists());
+    assert_eq!(load(&folders), None);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_moved_aside() {
+    check_moved_aside(b"");
+    check_moved_aside(b"{\"version\":\"1\",");
+    check_moved_aside(b"{\"version\":\"99\"}");
+    check_moved_aside(b"{\"version\":\"1\",\"thumbnail_px\":-1,\"history\":3}");
+    check_moved_aside(&[0xff, 0xfe, 0x00]);
+    check_moved_aside("[".repeat(100_000).as_bytes());
+}
+
+#[test]
+fn settings_that_cannot_be_written_say_which_file() {
+    let home = tempfile::tempdir().unwrap();
+    let folders = Folders::under(home.path());
+    fs::File::create(&folders.config).unwrap();
+    let error = save_settings(&folders, &Settings::default()).unwrap_err();
+    assert!(error.to_string().contains("settings.json"), "{error}");
+}
