@@ -39,3 +39,6 @@ pub mod provenance;
 
 /// What outlives the program: preferences, and where the last run ended.
 pub mod settings;
+
+/// The library of pictures: files, records, thumbnails, and the one thread that touches them.
+pub mod gallery;

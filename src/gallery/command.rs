@@ -1,0 +1,137 @@
+//! What the librarian is told, and what it tells.
+
+use std::path::PathBuf;
+
+use crate::domain::{JobId, Notice, Picture, PictureId, Pixels};
+use crate::settings::{Session, Settings};
+
+use super::record::{Entry, Record};
+
+/// Work for the librarian, done in the order in which it was told.
+///
+/// The studio never waits for room in the channel.
+/// A [`Command::Keep`] that finds none stays with the studio, which tells it again; a request for
+/// a thumbnail may be forgotten, its cell asks again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Open the library in this folder and close the last one; answered by [`Event::Opened`] or
+    /// [`Event::NotOpened`].
+    Open(PathBuf),
+    /// Write a picture into the library; answered by [`Event::Kept`] or [`Event::NotKept`].
+    Keep {
+        /// The job that made it.
+        job: JobId,
+        /// The picture.
+        picture: Box<Picture>,
+    },
+    /// Bring a small version; answered by [`Event::Thumbnail`], [`Event::NoThumbnail`] or
+    /// [`Event::Forgotten`], newest request first.
+    Thumbnail {
+        /// The picture.
+        id: PictureId,
+        /// Pixels of its longer side.
+        side: u32,
+    },
+    /// Bring the whole picture; answered by [`Event::Loaded`], [`Event::NotLoaded`] or
+    /// [`Event::Forgotten`], newest request first.
+    Load(PictureId),
+    /// Drop a request that has not been answered; it may be answered all the same.
+    Forget {
+        /// The picture.
+        id: PictureId,
+        /// What was asked for.
+        view: View,
+    },
+    /// Tell all that is known of a picture; answered by [`Event::Described`] or
+    /// [`Event::Trouble`].
+    Describe(PictureId),
+    /// Remember that the artist has looked at these.
+    MarkSeen(Vec<PictureId>),
+    /// Write the preferences.
+    SaveSettings(Box<Settings>),
+    /// Write where the program is.
+    SaveSession(Box<Session>),
+}
+
+/// A rendering of a picture that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// A small version of at most so many pixels on its longer side.
+    Thumbnail(u32),
+    /// All pixels.
+    Full,
+}
+
+/// What the librarian tells; nothing of it is dropped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A library is open.
+    Opened {
+        /// Its folder.
+        library: PathBuf,
+        /// Its pictures, newest first.
+        entries: Vec<Entry>,
+    },
+    /// No library is open, and why.
+    NotOpened(Notice),
+    /// A picture is on the disk, and will be there after a loss of power.
+    Kept {
+        /// The job that made it.
+        job: JobId,
+        /// What the grid shows.
+        entry: Entry,
+    },
+    /// A picture could not be written; it comes back whole, and nothing of it is on the disk.
+    NotKept {
+        /// The job that made it.
+        job: JobId,
+        /// The picture.
+        picture: Box<Picture>,
+        /// Why, and the way out.
+        notice: Notice,
+    },
+    /// A small version.
+    Thumbnail {
+        /// The picture.
+        id: PictureId,
+        /// The side that was asked for; the pixels may be more or fewer.
+        side: u32,
+        /// What it looks like.
+        pixels: Pixels,
+    },
+    /// There is no small version to be had.
+    NoThumbnail {
+        /// The picture.
+        id: PictureId,
+        /// The side that was asked for.
+        side: u32,
+        /// Why.
+        notice: Notice,
+    },
+    /// A whole picture.
+    Loaded {
+        /// The picture.
+        id: PictureId,
+        /// All its pixels.
+        pixels: Pixels,
+    },
+    /// The picture cannot be read.
+    NotLoaded {
+        /// The picture.
+        id: PictureId,
+        /// Why.
+        notice: Notice,
+    },
+    /// Newer requests pushed this one out, or another library was opened: ask again if it is
+    /// still wanted.
+    Forgotten {
+        /// The picture.
+        id: PictureId,
+        /// What was asked for.
+        view: View,
+    },
+    /// All that is known of a picture.
+    Described(Box<Record>),
+    /// Something the artist should know.
+    Trouble(Notice),
+}

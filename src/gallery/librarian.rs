@@ -1,0 +1,273 @@
+//! The thread that touches the disk.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use crossbeam_channel::{Receiver, Sender, select};
+
+use crate::domain::{Clock, Explain, JobId, Notice, Picture};
+use crate::files::Folders;
+use crate::settings::{save_session, save_settings};
+
+use super::command::{Command, Event, View};
+use super::decoders::{Decoded, Decoders, Work};
+use super::error::LibraryError;
+use super::library::{Library, Opened};
+use super::requests::{Requests, Wanted};
+use super::thumbnail::made_side;
+
+/// Commands that can wait for the librarian.
+const COMMANDS: usize = 1024;
+/// Events that can wait for the studio; the librarian waits when there is no room.
+const EVENTS: usize = 256;
+
+/// The librarian's thread, and the channels to it.
+pub struct Librarian {
+    commands: Sender<Command>,
+    events: Receiver<Event>,
+    thread: JoinHandle<()>,
+}
+
+impl Librarian {
+    /// Starts the thread; no library is open yet.
+    ///
+    /// `wake` is called after each event, so that a sleeping window hears it.
+    pub fn start(
+        folders: Folders,
+        clock: Arc<dyn Clock>,
+        wake: Arc<dyn Fn() + Send + Sync>,
+    ) -> io::Result<Self> {
+        let (commands, told) = crossbeam_channel::bounded(COMMANDS);
+        let (tell, events) = crossbeam_channel::bounded(EVENTS);
+        let desk = Desk {
+            folders,
+            clock,
+            wake,
+            tell,
+            folder: None,
+            library: None,
+            requests: Requests::default(),
+            decoders: Decoders::start()?,
+        };
+        let thread = thread::Builder::new()
+            .name("librarian".to_owned())
+            .spawn(move || desk.work_off(&told))?;
+        Ok(Self {
+            commands,
+            events,
+            thread,
+        })
+    }
+
+    /// The way to it; `try_send` gives a command back when there is no room.
+    pub fn commands(&self) -> &Sender<Command> {
+        &self.commands
+    }
+
+    /// The way from it.
+    pub fn events(&self) -> &Receiver<Event> {
+        &self.events
+    }
+
+    /// Lets it finish what it was told, and waits for that; the library is closed afterwards.
+    ///
+    /// What it would tell is lost: whoever holds pictures that are not yet [`Event::Kept`] hears
+    /// the events first.
+    pub fn close(self) {
+        drop(self.commands);
+        drop(self.events);
+        if self.thread.join().is_err() {
+            log::error!("the librarian ended in a panic");
+        }
+    }
+}
+
+/// What the librarian has before him.
+struct Desk {
+    folders: Folders,
+    clock: Arc<dyn Clock>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    tell: Sender<Event>,
+    /// Where the library is to be; it may be gone for a while.
+    folder: Option<PathBuf>,
+    library: Option<Library>,
+    requests: Requests,
+    decoders: Decoders,
+}
+
+impl Desk {
+    fn work_off(mut self, told: &Receiver<Command>) {
+        loop {
+            self.employ_decoders();
+            select! {
+                recv(told) -> command => match command {
+                    Ok(command) => self.obey(command),
+                    Err(_) => return,
+                },
+                recv(self.decoders.done()) -> decoded => match decoded {
+                    Ok(decoded) => self.hand_over(decoded),
+                    Err(_) => return,
+                },
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Open(folder) => self.open(folder),
+            Command::Keep { job, picture } => self.keep(job, picture),
+            Command::Thumbnail { id, side } => self.want((id, View::Thumbnail(side))),
+            Command::Load(id) => self.want((id, View::Full)),
+            Command::Forget { id, view } => self.requests.remove((id, view)),
+            Command::Describe(id) => match self.open_library().and_then(|l| l.describe(id)) {
+                Ok(record) => self.tell(Event::Described(Box::new(record))),
+                Err(error) => self.trouble(&error),
+            },
+            Command::MarkSeen(ids) => {
+                if let Err(error) = self.open_library().and_then(|l| l.mark_seen(&ids)) {
+                    self.trouble(&error);
+                }
+            }
+            Command::SaveSettings(settings) => {
+                if let Err(error) = save_settings(&self.folders, &settings) {
+                    self.trouble(&error);
+                }
+            }
+            Command::SaveSession(session) => {
+                if let Err(error) = save_session(&self.folders, &session) {
+                    self.trouble(&error);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, folder: PathBuf) {
+        // Closed first: the artist may open the same library once more.
+        self.library = None;
+        for (id, view) in self.requests.clear() {
+            self.tell(Event::Forgotten { id, view });
+        }
+        self.folder = Some(folder.clone());
+        match Library::open(&folder) {
+            Ok(opened) => self.welcome(folder, opened),
+            Err(error) => self.tell(Event::NotOpened(error.explain())),
+        }
+    }
+
+    fn welcome(&mut self, folder: PathBuf, opened: Opened) {
+        self.library = Some(opened.library);
+        self.tell(Event::Opened {
+            library: folder,
+            entries: opened.entries,
+        });
+        if let Some(notice) = opened.reconciled.notice() {
+            self.tell(Event::Trouble(notice));
+        }
+    }
+
+    fn keep(&mut self, job: JobId, picture: Box<Picture>) {
+        let created = self.clock.now();
+        let kept = self.reopened_library();
+        match kept.and_then(|library| library.keep(&picture, created)) {
+            Ok(entry) => self.tell(Event::Kept { job, entry }),
+            Err(error) => {
+                if error.is_lasting() {
+                    self.library = None;
+                }
+                self.tell(Event::NotKept {
+                    job,
+                    picture,
+                    notice: error.explain(),
+                });
+            }
+        }
+    }
+
+    fn open_library(&mut self) -> Result<&mut Library, LibraryError> {
+        self.library.as_mut().ok_or(LibraryError::Closed)
+    }
+
+    /// The library, opened anew if it was lost and its folder is there again.
+    fn reopened_library(&mut self) -> Result<&mut Library, LibraryError> {
+        if self.library.is_none() {
+            let folder = self.folder.clone().ok_or(LibraryError::Closed)?;
+            // Making the folder could hide that a drive is not plugged in.
+            if !folder.is_dir() {
+                return Err(LibraryError::Gone { folder });
+            }
+            let opened = Library::open(&folder)?;
+            self.welcome(folder, opened);
+        }
+        self.open_library()
+    }
+
+    fn want(&mut self, wanted: Wanted) {
+        if self.decoders.is_at(wanted) {
+            return;
+        }
+        if let Some((id, view)) = self.requests.add(wanted) {
+            self.tell(Event::Forgotten { id, view });
+        }
+    }
+
+    fn employ_decoders(&mut self) {
+        while self.decoders.is_idle() {
+            let Some(wanted) = self.requests.take() else {
+                return;
+            };
+            match self.work_for(wanted) {
+                Ok(work) => self.decoders.give(work),
+                Err(error) => self.refuse(wanted, error.explain()),
+            }
+        }
+    }
+
+    fn work_for(&mut self, wanted: Wanted) -> Result<Work, LibraryError> {
+        let (id, view) = wanted;
+        let library = self.open_library()?;
+        let small = match view {
+            View::Thumbnail(side) => {
+                let side = made_side(side);
+                Some((library.layout().thumbnail(id, side), side))
+            }
+            View::Full => None,
+        };
+        Ok(Work {
+            wanted,
+            picture: library.file(id)?,
+            small,
+        })
+    }
+
+    fn hand_over(&mut self, decoded: Decoded) {
+        let Decoded { wanted, pixels } = decoded;
+        self.decoders.finish(wanted);
+        match (wanted, pixels) {
+            ((id, View::Thumbnail(side)), Ok(pixels)) => {
+                self.tell(Event::Thumbnail { id, side, pixels });
+            }
+            ((id, View::Full), Ok(pixels)) => self.tell(Event::Loaded { id, pixels }),
+            (_, Err(notice)) => self.refuse(wanted, notice),
+        }
+    }
+
+    fn refuse(&self, (id, view): Wanted, notice: Notice) {
+        self.tell(match view {
+            View::Thumbnail(side) => Event::NoThumbnail { id, side, notice },
+            View::Full => Event::NotLoaded { id, notice },
+        });
+    }
+
+    fn trouble(&self, error: &dyn Explain) {
+        self.tell(Event::Trouble(error.explain()));
+    }
+
+    /// Tells the studio; when it is gone, what was told must still be done.
+    fn tell(&self, event: Event) {
+        if self.tell.send(event).is_ok() {
+            (self.wake)();
+        }
+    }
+}

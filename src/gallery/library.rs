@@ -1,0 +1,247 @@
+//! An open library: its folder, its lock and its rows.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use crate::domain::{Picture, PictureId, Timestamp};
+use crate::files::{sync_folder, write_atomically};
+use crate::provenance::{Origin, read_imprint, write_library_png};
+
+use super::error::LibraryError;
+use super::layout::{Layout, file_name};
+use super::reconcile::{self, Reconciled};
+use super::record::{Entry, Record};
+use super::store::{NewPicture, Store};
+
+/// How often the lock of a library is tried.
+const LOCK_ATTEMPTS: u32 = 20;
+/// How long lies between two attempts.
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
+
+/// A library that this program alone has open.
+pub(super) struct Library {
+    layout: Layout,
+    lock: File,
+    store: Store,
+    zone: TimeZone,
+}
+
+/// A library just opened.
+pub(super) struct Opened {
+    /// The library.
+    pub(super) library: Library,
+    /// Its pictures, newest first.
+    pub(super) entries: Vec<Entry>,
+    /// What was found amiss and put right.
+    pub(super) reconciled: Reconciled,
+}
+
+impl Library {
+    /// Opens the library in `folder`, which is made if need be.
+    ///
+    /// What a crash or another program left behind is put right: pictures without a row are
+    /// adopted, and a database that cannot be read is moved aside and made again from the files.
+    pub(super) fn open(folder: &Path) -> Result<Opened, LibraryError> {
+        let layout = Layout::new(folder.to_owned());
+        let unusable = |source| LibraryError::Folder {
+            source,
+            folder: folder.to_owned(),
+        };
+        layout.create().map_err(unusable)?;
+        let lock = lock(&layout)?;
+        let (mut store, aside) = reconcile::open_store(&layout)?;
+        let files = layout.sweep().map_err(unusable)?;
+        let mut reconciled = reconcile::adopt(&layout, &mut store, &files)?;
+        reconciled.aside = aside;
+        let present: BTreeSet<&str> = files.iter().map(String::as_str).collect();
+        let rows = store.entries()?.into_iter();
+        let entries = rows.map(|(entry, file)| Entry {
+            missing: !present.contains(file.as_str()),
+            ..entry
+        });
+        Ok(Opened {
+            entries: entries.collect(),
+            reconciled,
+            library: Self {
+                layout,
+                lock,
+                store,
+                zone: TimeZone::system(),
+            },
+        })
+    }
+
+    /// Where its things lie.
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Keeps a picture: the file is on the disk, then the row, then this returns.
+    ///
+    /// On failure neither is there.
+    pub(super) fn keep(
+        &mut self,
+        picture: &Picture,
+        created: Timestamp,
+    ) -> Result<Entry, LibraryError> {
+        self.check_presence()?;
+        let (id, file) = self.unused_name(picture, created);
+        let path = self.layout.absolute(&file);
+        let origin = Origin { id, created };
+        self.write(&path, picture, &origin)
+            .map_err(|source| LibraryError::Write {
+                source,
+                path: path.clone(),
+            })?;
+        let entry = Entry {
+            id,
+            size: picture.pixels.size(),
+            created,
+            seen: false,
+            missing: false,
+        };
+        let row = NewPicture {
+            entry,
+            file,
+            recipe: picture.recipe.clone(),
+            timings: Some(picture.timings.clone()),
+        };
+        if let Err(error) = self.store.add(&[row]) {
+            // The studio still has the picture and will keep it again, under another id.
+            if let Err(error) = fs::remove_file(&path) {
+                log::info!("{} stays without a row: {error}", path.display());
+            }
+            return Err(error);
+        }
+        Ok(entry)
+    }
+
+    /// All that is known of a picture.
+    pub(super) fn describe(&self, id: PictureId) -> Result<Record, LibraryError> {
+        let details = self.store.details(id)?;
+        let file = self.layout.absolute(&details.file);
+        let recipe = match details.recipe {
+            Ok(recipe) => recipe,
+            Err(error) => {
+                let imprint = read_imprint(&file)?;
+                imprint.recipe.ok_or_else(|| LibraryError::Damaged {
+                    finding: error.to_string(),
+                    path: self.layout.database(),
+                })?
+            }
+        };
+        Ok(Record {
+            entry: Entry {
+                missing: !file.exists(),
+                ..details.entry
+            },
+            file,
+            recipe,
+            timings: details.timings,
+            children: details.children,
+        })
+    }
+
+    /// The file of a picture, as an absolute path.
+    pub(super) fn file(&self, id: PictureId) -> Result<PathBuf, LibraryError> {
+        Ok(self.layout.absolute(&self.store.file(id)?))
+    }
+
+    /// Remembers that the artist has looked at pictures.
+    pub(super) fn mark_seen(&mut self, ids: &[PictureId]) -> Result<(), LibraryError> {
+        self.check_presence()?;
+        self.store.mark_seen(ids)
+    }
+
+    /// Refuses when the folder was taken away: what is written to an open database then goes
+    /// nowhere, without an error.
+    fn check_presence(&self) -> Result<(), LibraryError> {
+        if is_same_file(&self.lock, &self.layout.lock()) {
+            Ok(())
+        } else {
+            Err(LibraryError::Gone {
+                folder: self.layout.folder().to_owned(),
+            })
+        }
+    }
+
+    /// A new id, and a file name that nothing has yet.
+    fn unused_name(&self, picture: &Picture, created: Timestamp) -> (PictureId, String) {
+        loop {
+            let id = PictureId::from_random(Uuid::new_v4().into_bytes());
+            let words = &picture.recipe.prompt.text;
+            let file = file_name(created, &self.zone, words, id);
+            if !self.layout.absolute(&file).exists() {
+                return (id, file);
+            }
+        }
+    }
+
+    fn write(&self, path: &Path, picture: &Picture, origin: &Origin) -> io::Result<()> {
+        let folder = path.parent().unwrap_or_else(|| self.layout.folder());
+        if !folder.exists() {
+            fs::create_dir(folder)?;
+            sync_folder(&self.layout.pictures())?;
+        }
+        // In memory first, because the encoder hides what kind of trouble a disk has.
+        let mut png = Vec::new();
+        write_library_png(&mut png, &picture.pixels, &picture.recipe, origin)?;
+        write_atomically(path, |out| out.write_all(&png))
+    }
+}
+
+/// Tries for a moment to get the lock: a process that was just started shares the files of its
+/// parent until it becomes its own program, and then lets go.
+fn patiently(attempt: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    for _ in 0..LOCK_ATTEMPTS {
+        match attempt() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            ended => return ended,
+        }
+    }
+    attempt()
+}
+
+fn lock(layout: &Layout) -> Result<File, LibraryError> {
+    let folder = layout.folder().to_owned();
+    let open = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(layout.lock());
+    let file = match open {
+        Ok(file) => file,
+        Err(source) => return Err(LibraryError::Folder { source, folder }),
+    };
+    match patiently(|| file.try_lock()) {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(LibraryError::Locked { folder }),
+        // Some network drives have no locks; the database's own still keeps others out.
+        Err(TryLockError::Error(error)) => {
+            log::info!("no lock in {}: {error}", folder.display());
+            Ok(file)
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_same_file(open: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let (Ok(open), Ok(there)) = (open.metadata(), path.metadata()) else {
+        return false;
+    };
+    (open.dev(), open.ino()) == (there.dev(), there.ino())
+}
+
+/// Elsewhere nobody can take away a file that is open.
+#[cfg(not(unix))]
+fn is_same_file(_open: &File, path: &Path) -> bool {
+    path.exists()
+}

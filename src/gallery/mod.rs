@@ -1,0 +1,21 @@
+//! The library of pictures: files, records, thumbnails, and the one thread that touches them.
+//!
+//! The files are the truth: the database beside them can be made again from what they say.
+
+mod command;
+mod decoders;
+mod error;
+mod layout;
+mod librarian;
+mod library;
+mod reconcile;
+mod record;
+mod requests;
+mod store;
+mod thumbnail;
+mod timings;
+
+pub use self::command::{Command, Event, View};
+pub use self::error::LibraryError;
+pub use self::librarian::Librarian;
+pub use self::record::{Entry, Record};

@@ -1,0 +1,325 @@
+//! The library's database.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction};
+use rusqlite_migration::{M, MigrationDefinitionError, Migrations, SchemaVersion};
+
+use crate::domain::{Parent, PictureId, PixelSize, Recipe, Relation, Timestamp, Timings};
+use crate::provenance::{RecipeError, read_recipe, write_recipe};
+
+use super::error::LibraryError;
+use super::record::Entry;
+use super::timings::{read_timings, write_timings};
+
+/// Append-only: what was released is never changed.
+const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
+const STEPS: &[M<'_>] = &[M::up(include_str!("migrations/0001_create.sql"))];
+
+/// The rows of a library; one connection, which nobody shares.
+pub(super) struct Store {
+    connection: Connection,
+    path: PathBuf,
+    is_new: bool,
+}
+
+/// A picture that is to become a row.
+#[derive(Debug)]
+pub(super) struct NewPicture {
+    /// What the grid shows.
+    pub(super) entry: Entry,
+    /// Its file, from the library's folder, with forward slashes.
+    pub(super) file: String,
+    /// How it was made.
+    pub(super) recipe: Recipe,
+    /// Where its time went.
+    pub(super) timings: Option<Timings>,
+}
+
+/// All that the database says of a picture.
+#[derive(Debug)]
+pub(super) struct Details {
+    /// What the grid shows.
+    pub(super) entry: Entry,
+    /// Its file, from the library's folder, with forward slashes.
+    pub(super) file: String,
+    /// How it was made; a damaged recipe is still in the file.
+    pub(super) recipe: Result<Recipe, RecipeError>,
+    /// Where its time went.
+    pub(super) timings: Option<Timings>,
+    /// The pictures that descend from it, oldest first.
+    pub(super) children: Vec<Parent>,
+}
+
+impl Store {
+    /// Opens the database, makes or updates its tables, and checks every page of it.
+    ///
+    /// [`LibraryError::Damaged`] when it cannot be trusted: it should be moved aside.
+    pub(super) fn open(path: PathBuf) -> Result<Self, LibraryError> {
+        let (connection, is_new) = connect(&path).map_err(|failure| failure.at(&path))?;
+        Ok(Self {
+            connection,
+            path,
+            is_new,
+        })
+    }
+
+    /// Whether the database held no tables before it was opened.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Every picture and its file, newest first.
+    pub(super) fn entries(&self) -> Result<Vec<(Entry, String)>, LibraryError> {
+        let sql =
+            "SELECT id, width, height, created_ms, seen, file FROM pictures ORDER BY seq DESC";
+        let read = || {
+            let mut query = self.connection.prepare(sql)?;
+            let rows = query.query_map([], |row| Ok((entry(row)?, row.get(5)?)))?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|error| self.failed(error))
+    }
+
+    /// Adds pictures, all or none, and has them on the disk when it returns.
+    pub(super) fn add(&mut self, pictures: &[NewPicture]) -> Result<(), LibraryError> {
+        self.write(|transaction| {
+            pictures
+                .iter()
+                .try_for_each(|picture| insert(transaction, picture))
+        })
+    }
+
+    /// Remembers where a picture's file went.
+    pub(super) fn move_file(&mut self, id: PictureId, file: &str) -> Result<(), LibraryError> {
+        self.write(|transaction| {
+            let sql = "UPDATE pictures SET file = ?2 WHERE id = ?1";
+            transaction.execute(sql, (id.to_string(), file)).map(|_| ())
+        })
+    }
+
+    /// Remembers that the artist has looked at pictures.
+    pub(super) fn mark_seen(&mut self, ids: &[PictureId]) -> Result<(), LibraryError> {
+        self.write(|transaction| {
+            let mut update = transaction.prepare("UPDATE pictures SET seen = 1 WHERE id = ?1")?;
+            ids.iter()
+                .try_for_each(|id| update.execute([id.to_string()]).map(|_| ()))
+        })
+    }
+
+    /// The file of a picture.
+    pub(super) fn file(&self, id: PictureId) -> Result<String, LibraryError> {
+        let sql = "SELECT file FROM pictures WHERE id = ?1";
+        let read = || {
+            let mut query = self.connection.prepare_cached(sql)?;
+            query
+                .query_row([id.to_string()], |row| row.get(0))
+                .optional()
+        };
+        let file = read().map_err(|error| self.failed(error))?;
+        file.ok_or(LibraryError::Unknown { id })
+    }
+
+    /// All that is stored of a picture.
+    pub(super) fn details(&self, id: PictureId) -> Result<Details, LibraryError> {
+        let details = self.read_details(id);
+        let details = details.map_err(|error| self.failed(error))?;
+        details.ok_or(LibraryError::Unknown { id })
+    }
+
+    fn read_details(&self, id: PictureId) -> rusqlite::Result<Option<Details>> {
+        let sql = "SELECT id, width, height, created_ms, seen, file, recipe, timings
+                   FROM pictures WHERE id = ?1";
+        let read = |row: &Row<'_>| {
+            let timings: Option<String> = row.get(7)?;
+            let recipe = String::from_utf8_lossy(row.get_ref(6)?.as_bytes()?);
+            Ok(Details {
+                entry: entry(row)?,
+                file: row.get(5)?,
+                recipe: read_recipe(&recipe),
+                timings: timings.as_deref().and_then(read_timings),
+                children: self.children(id)?,
+            })
+        };
+        self.connection
+            .query_row(sql, [id.to_string()], read)
+            .optional()
+    }
+
+    fn children(&self, id: PictureId) -> rusqlite::Result<Vec<Parent>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT child, relation FROM parents JOIN pictures ON pictures.id = child
+             WHERE parent = ?1 ORDER BY seq",
+        )?;
+        let rows = query.query_map([id.to_string()], |row| {
+            let relation: String = row.get(1)?;
+            let picture = picture_id(row, 0)?;
+            // A later version may know relations that this one does not.
+            let relation = Relation::from_id(&relation);
+            Ok(relation.map(|relation| Parent { picture, relation }))
+        })?;
+        rows.filter_map(Result::transpose).collect()
+    }
+
+    fn write(
+        &mut self,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), LibraryError> {
+        let connection = &mut self.connection;
+        let commit = || {
+            let transaction = connection.transaction()?;
+            change(&transaction)?;
+            transaction.commit()
+        };
+        let committed = commit();
+        committed.map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> LibraryError {
+        Failure::Sql(error).at(&self.path)
+    }
+}
+
+/// Opens a connection that no other program can disturb.
+fn connect(path: &Path) -> Result<(Connection, bool), Failure> {
+    let mut connection = Connection::open(path)?;
+    // Exclusive before the first access: then the log needs no shared memory, and works on
+    // network drives, too (sqlite.org/wal.html, chapter 8).
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    let is_new = MIGRATIONS.current_version(&connection)? == SchemaVersion::NoneSet;
+    MIGRATIONS.to_latest(&mut connection)?;
+    let finding: String =
+        connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if finding == "ok" {
+        Ok((connection, is_new))
+    } else {
+        Err(Failure::Damaged(finding))
+    }
+}
+
+fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO pictures (id, file, width, height, created_ms, seen, recipe, timings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    let entry = &picture.entry;
+    let id = entry.id.to_string();
+    insert.execute((
+        &id,
+        &picture.file,
+        entry.size.width(),
+        entry.size.height(),
+        entry.created.0,
+        entry.seen,
+        write_recipe(&picture.recipe),
+        picture.timings.as_ref().map(write_timings),
+    ))?;
+    // A recipe may name a parent twice.
+    let mut relate = transaction.prepare_cached(
+        "INSERT OR IGNORE INTO parents (child, parent, relation) VALUES (?1, ?2, ?3)",
+    )?;
+    for parent in &picture.recipe.parents {
+        relate.execute((&id, parent.picture.to_string(), parent.relation.id()))?;
+    }
+    Ok(())
+}
+
+/// Reads the first five columns.
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let size = PixelSize::new(row.get(1)?, row.get(2)?);
+    Ok(Entry {
+        id: picture_id(row, 0)?,
+        size: size.map_err(|error| unreadable(1, error))?,
+        created: Timestamp(row.get(3)?),
+        seen: row.get(4)?,
+        missing: false,
+    })
+}
+
+fn picture_id(row: &Row<'_>, column: usize) -> rusqlite::Result<PictureId> {
+    let id: String = row.get(column)?;
+    id.parse().map_err(|error| unreadable(column, error))
+}
+
+fn unreadable(
+    column: usize,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+}
+
+/// Why the database did not do something.
+enum Failure {
+    Damaged(String),
+    Newer,
+    Sql(rusqlite::Error),
+}
+
+impl Failure {
+    fn at(self, path: &Path) -> LibraryError {
+        let path = path.to_owned();
+        match self {
+            Self::Newer => LibraryError::Newer { path },
+            Self::Damaged(finding) => LibraryError::Damaged { finding, path },
+            Self::Sql(error) if means_damage(&error) => LibraryError::Damaged {
+                finding: error.to_string(),
+                path,
+            },
+            Self::Sql(source) => LibraryError::Database { source, path },
+        }
+    }
+}
+
+/// Whether the file is at fault, not the disk.
+fn means_damage(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        // A plain error is a table or column that is not there: our own statements are right.
+        // The folder can be written, so a file that cannot be is one with a wrong header.
+        Some(code) => matches!(
+            code,
+            ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::Unknown
+                | ErrorCode::ReadOnly
+                | ErrorCode::SchemaChanged
+                | ErrorCode::TypeMismatch
+        ),
+        // What is not an error of SQLite is a value that is not of its column's kind.
+        None => true,
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<rusqlite_migration::Error> for Failure {
+    fn from(error: rusqlite_migration::Error) -> Self {
+        use rusqlite_migration::Error::{MigrationDefinition, RusqliteError};
+
+        if error == MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) {
+            return Self::Newer;
+        }
+        if let RusqliteError { err, .. } = error {
+            return Self::Sql(err);
+        }
+        Self::Damaged(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_migrations_are_sound() {
+        MIGRATIONS.validate().unwrap();
+    }
+}
