@@ -42,3 +42,6 @@ pub mod settings;
 
 /// The library of pictures: files, records, thumbnails, and the one thread that touches them.
 pub mod gallery;
+
+/// The studio's mind: state, wishes, and what must be done about them.
+pub mod app;

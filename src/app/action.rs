@@ -1,0 +1,133 @@
+//! What the artist can ask for; plain data, so that it can be logged, bound to keys and replayed.
+
+use crate::domain::{JobId, ModelId, PictureId, Remedy, Seed};
+use crate::settings::{Draft, Settings};
+
+/// A wish, by the part of the studio that it concerns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// About the request being written.
+    Compose(ComposeAction),
+    /// About the jobs.
+    Queue(QueueAction),
+    /// About the pictures.
+    Gallery(GalleryAction),
+    /// About the engine that runs models.
+    Engine(EngineAction),
+    /// About what was told.
+    Notice(NoticeAction),
+    /// About preferences.
+    Settings(SettingsAction),
+}
+
+/// About the request being written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ComposeAction {
+    /// The draft was changed by hand.
+    Edit(Box<Draft>),
+    /// Queue the draft; `fresh` becomes its seed unless the seed is locked.
+    Generate {
+        /// A random number.
+        fresh: Seed,
+    },
+    /// Throw the dice.
+    Roll {
+        /// A random number.
+        fresh: Seed,
+    },
+    /// Bring back the prompt before this one.
+    OlderPrompt,
+    /// Go forth again to the prompt after this one.
+    NewerPrompt,
+    /// Write for another model.
+    ChooseModel(ModelId),
+}
+
+/// About the jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueAction {
+    /// Stop or drop one job.
+    Cancel(JobId),
+    /// Stop and drop all jobs.
+    CancelAll,
+    /// Put a waiting job at another place of the line.
+    Move {
+        /// The job.
+        job: JobId,
+        /// Its new place among the waiting, from 0.
+        to: usize,
+    },
+    /// Queue once more what failed.
+    Retry(JobId),
+}
+
+/// About the pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GalleryAction {
+    /// Make a picture the current one.
+    Select(PictureId),
+    /// Step from the current picture by so many places; down the grid is positive.
+    Step(isize),
+    /// Go to the first (newest) picture.
+    First,
+    /// Go to the last (oldest) picture.
+    Last,
+    /// Have a thumbnail of at most `side` pixels brought as a texture.
+    FetchThumbnail {
+        /// The picture.
+        id: PictureId,
+        /// Pixels of the longer side.
+        side: u32,
+    },
+    /// Have the whole picture brought as a texture.
+    FetchPixels(PictureId),
+    /// Write with the settings of a picture, seed included.
+    UseSettings(PictureId),
+    /// Queue four pictures with the settings of this one and new seeds.
+    MakeVariants {
+        /// The parent.
+        id: PictureId,
+        /// A random number, the first seed.
+        fresh: Seed,
+    },
+    /// Queue the very same picture.
+    MakeAgain(PictureId),
+    /// Try again to keep the pictures that could not be written.
+    KeepAgain,
+}
+
+/// About the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EngineAction {
+    /// Fetch ONNX Runtime.
+    InstallRuntime,
+    /// Stop fetching it.
+    CancelInstall,
+    /// Look for models again.
+    RescanModels,
+}
+
+/// About notices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeAction {
+    /// Put one away, by its number.
+    Dismiss(u64),
+    /// Put all away.
+    DismissAll,
+    /// Take the offered way out of a notice.
+    Take {
+        /// The notice's number.
+        number: u64,
+        /// Its remedy.
+        remedy: Remedy,
+    },
+}
+
+/// About preferences.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingsAction {
+    /// Changed by hand.
+    Edit(Box<Settings>),
+    /// The window's arrangement, as the window writes it.
+    RememberLayout(String),
+}

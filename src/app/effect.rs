@@ -1,0 +1,80 @@
+//! What must be done outside the studio, and what is heard from there.
+
+use std::path::PathBuf;
+
+use crate::domain::{Notice, PictureId, Pixels};
+use crate::pipeline::ModelInfo;
+use crate::runtime::{InstallProgress, ProviderInfo};
+use crate::{gallery, jobs};
+
+/// Work for a thread or for the window.
+#[derive(Debug)]
+pub enum Effect {
+    /// For the worker.
+    Work(jobs::Command),
+    /// For the librarian.
+    Library(gallery::Command),
+    /// Look for models in these folders and the standard ones.
+    ScanModels(Vec<PathBuf>),
+    /// Find ONNX Runtime and ask it for its providers.
+    ProbeRuntime(Option<PathBuf>),
+    /// Fetch ONNX Runtime.
+    InstallRuntime,
+    /// Stop fetching it.
+    CancelInstall,
+    /// Ask the artist for a folder to keep pictures in.
+    AskForLibrary,
+    /// Hand pixels to the window's texture cache.
+    Texture(TextureKey, Pixels),
+    /// Tell the texture cache that a picture cannot be had.
+    NoTexture(TextureKey),
+    /// Tell the texture cache that it must ask again, if it still wants the picture.
+    Forgotten(TextureKey),
+}
+
+/// What the studio wants done, in order.
+pub type Effects = Vec<Effect>;
+
+/// A texture's name in the window's cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TextureKey {
+    /// A small version, at most so many pixels on its longer side.
+    Thumbnail(PictureId, u32),
+    /// The whole picture.
+    Full(PictureId),
+}
+
+/// Everything that can reach the studio from other threads.
+#[derive(Debug)]
+pub enum Heard {
+    /// From the worker.
+    Job(jobs::Event),
+    /// From the librarian.
+    Library(gallery::Event),
+    /// The model folders were read.
+    Models {
+        /// Those that can be used.
+        found: Vec<ModelInfo>,
+        /// Those that cannot, and why.
+        refused: Vec<(PathBuf, Notice)>,
+    },
+    /// ONNX Runtime answered, or it is missing.
+    Runtime(Result<RuntimeFacts, Notice>),
+    /// ONNX Runtime is on its way.
+    Install(InstallProgress),
+    /// The fetching of ONNX Runtime ended; `None` = well.
+    InstallEnded(Option<Notice>),
+    /// The artist picked a folder for the pictures.
+    LibraryChosen(PathBuf),
+}
+
+/// What ONNX Runtime says of itself.
+#[derive(Clone, Debug)]
+pub struct RuntimeFacts {
+    /// The library's file.
+    pub path: PathBuf,
+    /// Its version.
+    pub version: String,
+    /// What it can run on here.
+    pub providers: Vec<ProviderInfo>,
+}

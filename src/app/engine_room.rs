@@ -1,0 +1,66 @@
+//! What is known of the engine: runtime, provider, memory, speed.
+
+use crate::domain::{EngineStatus, Notice};
+
+use super::effect::RuntimeFacts;
+
+/// The engine as the status line shows it.
+#[derive(Debug, Default)]
+pub struct EngineRoom {
+    runtime: RuntimeState,
+    status: Option<EngineStatus>,
+    last_job_secs: Option<f64>,
+}
+
+/// Whether ONNX Runtime is there.
+#[derive(Clone, Debug, Default)]
+pub enum RuntimeState {
+    /// Not looked for yet.
+    #[default]
+    Unknown,
+    /// Found and answering.
+    Ready(RuntimeFacts),
+    /// Not found, or it does not answer; the notice says why.
+    Missing(Notice),
+    /// On its way.
+    Installing {
+        /// Bytes so far.
+        done_bytes: u64,
+        /// Bytes in all.
+        total_bytes: u64,
+    },
+}
+
+impl EngineRoom {
+    /// Whether ONNX Runtime is there.
+    pub fn runtime(&self) -> &RuntimeState {
+        &self.runtime
+    }
+
+    /// Whether jobs can run.
+    pub fn is_ready(&self) -> bool {
+        matches!(self.runtime, RuntimeState::Ready(_))
+    }
+
+    /// What the engine runs on; `None` before the first model is loaded.
+    pub fn status(&self) -> Option<&EngineStatus> {
+        self.status.as_ref()
+    }
+
+    /// How long the last finished job took.
+    pub fn last_job_secs(&self) -> Option<f64> {
+        self.last_job_secs
+    }
+
+    pub(super) fn set_runtime(&mut self, state: RuntimeState) {
+        self.runtime = state;
+    }
+
+    pub(super) fn set_status(&mut self, status: Option<EngineStatus>) {
+        self.status = status;
+    }
+
+    pub(super) fn set_last_job_secs(&mut self, secs: f64) {
+        self.last_job_secs = Some(secs);
+    }
+}

@@ -1,0 +1,31 @@
+//! The studio's mind: state, the artist's actions, and what must be done about them.
+//!
+//! `Studio` is told (`Studio::apply`, `Studio::absorb`) and answers with `Effects`; the
+//! `Runner` carries them out on other threads.
+//! Nothing here draws, waits, or reads a clock.
+
+mod action;
+mod compose;
+mod effect;
+mod engine_room;
+mod events;
+mod notices;
+mod press;
+mod runner;
+mod shelf;
+mod studio;
+mod wall;
+mod wishes;
+
+pub use self::action::{
+    Action, ComposeAction, EngineAction, GalleryAction, NoticeAction, QueueAction, SettingsAction,
+};
+pub use self::compose::Compose;
+pub use self::effect::{Effect, Effects, Heard, RuntimeFacts, TextureKey};
+pub use self::engine_room::{EngineRoom, RuntimeState};
+pub use self::notices::{Notices, Posted};
+pub use self::press::{Press, RunningView};
+pub use self::runner::{Runner, RunnerConfig};
+pub use self::shelf::Shelf;
+pub use self::studio::{Opening, Studio};
+pub use self::wall::Wall;

@@ -1,0 +1,234 @@
+//! Carries out effects on other threads, and gathers what they tell.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, SendTimeoutError, Sender, TrySendError, bounded};
+
+use crate::domain::{CancelToken, Clock, Explain as _, Message, Notice, Remedy, Severity};
+use crate::files::Folders;
+use crate::gallery::{self, Librarian};
+use crate::jobs::{self, Engine, Waker, Worker};
+use crate::models;
+use crate::pipeline;
+use crate::runtime::{Installer, ONNX_RUNTIME, Places, RuntimeReport, WEBGPU_PLUGIN};
+
+use super::effect::{Effect, Heard, RuntimeFacts, TextureKey};
+
+/// Messages of the short-lived threads that may wait for the window.
+const ERRANDS: usize = 64;
+/// How long one attempt to hand over a command may take while the threads end.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// The threads behind the studio.
+pub struct Runner {
+    worker: Worker,
+    librarian: Librarian,
+    errands: (Sender<Heard>, Receiver<Heard>),
+    /// Commands that found the librarian's channel full and must not be lost.
+    postponed: VecDeque<gallery::Command>,
+    install: Option<CancelToken>,
+    folders: Folders,
+    waker: Waker,
+}
+
+/// What a runner is made of.
+pub struct RunnerConfig {
+    /// Where the program keeps its things.
+    pub folders: Folders,
+    /// What runs the jobs.
+    pub engine: Box<dyn Engine>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Called whenever there is something to hear.
+    pub waker: Waker,
+}
+
+impl Runner {
+    /// Starts the worker and the librarian.
+    pub fn start(config: RunnerConfig) -> io::Result<Self> {
+        let RunnerConfig {
+            folders,
+            engine,
+            clock,
+            waker,
+        } = config;
+        Ok(Self {
+            worker: Worker::start(engine, Arc::clone(&waker))?,
+            librarian: Librarian::start(folders.clone(), clock, Arc::clone(&waker))?,
+            errands: bounded(ERRANDS),
+            postponed: VecDeque::new(),
+            install: None,
+            folders,
+            waker,
+        })
+    }
+
+    /// Carries out an effect, without waiting; gives back those that are the window's to do.
+    pub fn run(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Work(command) => self.work(command),
+            Effect::Library(command) => return self.library(command),
+            Effect::ScanModels(extra) => {
+                let roots = models::roots(&self.folders, &extra);
+                self.errand("model-scan", move |tell| tell(scan(&roots)));
+            }
+            Effect::ProbeRuntime(setting) => {
+                let folders = self.folders.clone();
+                self.errand("runtime-probe", move |tell| {
+                    tell(Heard::Runtime(probe(setting, &folders)));
+                });
+            }
+            Effect::InstallRuntime => self.start_install(),
+            Effect::CancelInstall => {
+                if let Some(install) = self.install.take() {
+                    install.cancel();
+                }
+            }
+            Effect::AskForLibrary
+            | Effect::Texture(..)
+            | Effect::NoTexture(_)
+            | Effect::Forgotten(_) => return Some(effect),
+        }
+        None
+    }
+
+    /// Everything that was told since the last call; never waits.
+    pub fn hear(&self) -> Vec<Heard> {
+        let jobs = self.worker.events().try_iter().map(Heard::Job);
+        let library = self.librarian.events().try_iter().map(Heard::Library);
+        jobs.chain(library)
+            .chain(self.errands.1.try_iter())
+            .collect()
+    }
+
+    /// Ends the threads once everything that must be written is written.
+    pub fn close(mut self) {
+        for command in self.postponed.drain(..) {
+            // The librarian may itself wait for room among its events, which nobody needs now.
+            let mut left = Some(command);
+            while let Some(command) = left.take() {
+                while self.librarian.events().try_recv().is_ok() {}
+                left = match self.librarian.commands().send_timeout(command, PATIENCE) {
+                    Err(SendTimeoutError::Timeout(command)) => Some(command),
+                    Ok(()) | Err(SendTimeoutError::Disconnected(_)) => None,
+                };
+            }
+        }
+        self.librarian.close();
+    }
+
+    /// A way for the window's own threads to reach the studio.
+    pub fn teller(&self) -> impl Fn(Heard) + Send + 'static {
+        let (sender, waker) = (self.errands.0.clone(), Arc::clone(&self.waker));
+        move |heard| {
+            if sender.send(heard).is_ok() {
+                waker();
+            }
+        }
+    }
+
+    fn work(&self, command: jobs::Command) {
+        // One job is in flight at most, so a full channel can only be a mistake of ours.
+        if let Err(error) = self.worker.commands().try_send(command) {
+            log::error!("the worker does not take its command: {error}");
+        }
+    }
+
+    /// Gives back what to tell the window of a request that found no room.
+    fn library(&mut self, command: gallery::Command) -> Option<Effect> {
+        // Order matters: what was postponed goes first.
+        while let Some(earlier) = self.postponed.pop_front() {
+            if let Err(error) = self.librarian.commands().try_send(earlier) {
+                self.postponed.push_front(error.into_inner());
+                self.postponed.push_back(command);
+                return None;
+            }
+        }
+        match self.librarian.commands().try_send(command) {
+            Ok(()) => {}
+            Err(TrySendError::Full(gallery::Command::Thumbnail { id, side })) => {
+                return Some(Effect::Forgotten(TextureKey::Thumbnail(id, side)));
+            }
+            Err(TrySendError::Full(command)) => self.postponed.push_back(command),
+            Err(TrySendError::Disconnected(_)) => log::error!("the librarian has stopped"),
+        }
+        None
+    }
+
+    fn start_install(&mut self) {
+        let cancel = CancelToken::default();
+        self.install = Some(cancel.clone());
+        let folders = self.folders.clone();
+        self.errand("runtime-install", move |tell| {
+            let packages = [&ONNX_RUNTIME, &WEBGPU_PLUGIN];
+            let outcome = Installer::new(&folders).install(&packages, &cancel, &mut |progress| {
+                tell(Heard::Install(progress));
+            });
+            tell(Heard::InstallEnded(
+                outcome.err().map(|error| error.explain()),
+            ));
+        });
+    }
+
+    fn errand(&self, name: &str, work: impl FnOnce(&dyn Fn(Heard)) + Send + 'static) {
+        let tell = self.teller();
+        let started = thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || work(&tell));
+        if let Err(error) = started {
+            log::error!("cannot start {name}: {error}");
+        }
+    }
+}
+
+fn scan(roots: &[PathBuf]) -> Heard {
+    let scan = models::scan(roots);
+    let refused = scan.refused.into_iter();
+    let mut refused: Vec<(PathBuf, Notice)> = refused
+        .map(|(path, error)| (path, error.explain()))
+        .collect();
+    let mut found = Vec::new();
+    for folder in scan.found {
+        match pipeline::describe(&folder) {
+            Ok(info) => found.push(info),
+            Err(error) => refused.push((folder.path().to_owned(), error.explain())),
+        }
+    }
+    Heard::Models { found, refused }
+}
+
+/// Asks ONNX Runtime for its providers in a process of its own: a driver that crashes while it
+/// lists its devices must not take the window along.
+fn probe(setting: Option<PathBuf>, folders: &Folders) -> Result<RuntimeFacts, Notice> {
+    let library = Places::of_machine(setting, folders)
+        .runtime()
+        .map_err(|error| error.explain())?;
+    let broken = |detail: String| {
+        let message = Message::new("error-runtime-broken").with("file", library.display());
+        let mut notice = Notice::new(Severity::Error, message).with_remedy(Remedy::InstallRuntime);
+        notice.details.push(detail);
+        notice
+    };
+    let program = std::env::current_exe().map_err(|error| broken(error.to_string()))?;
+    let output = Command::new(program)
+        .args(["providers", "--json", "--runtime"])
+        .arg(&library)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| broken(error.to_string()))?;
+    let report: RuntimeReport = serde_json::from_slice(&output.stdout).map_err(|error| {
+        let said = String::from_utf8_lossy(&output.stderr);
+        broken(format!("{}: {error}\n{said}", output.status))
+    })?;
+    Ok(RuntimeFacts {
+        path: library,
+        version: report.version,
+        providers: report.providers,
+    })
+}

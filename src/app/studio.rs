@@ -1,0 +1,206 @@
+//! The studio: its parts, and the one place where wishes and events reach them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::domain::{Explain as _, Message, Notice, Remedy, Request, Severity};
+use crate::gallery;
+use crate::pipeline::ModelInfo;
+use crate::runtime::ProviderId;
+use crate::settings::{Session, Settings, Unknown};
+
+use super::compose::Compose;
+use super::effect::{Effect, Effects};
+use super::engine_room::EngineRoom;
+use super::notices::Notices;
+use super::press::Press;
+use super::shelf::Shelf;
+use super::wall::Wall;
+
+/// Everything the program remembers while it runs.
+///
+/// It knows no window, no thread and no clock: the time is passed in, counted from the start of
+/// the program.
+#[derive(Debug)]
+pub struct Studio {
+    pub(super) compose: Compose,
+    pub(super) shelf: Shelf,
+    pub(super) press: Press,
+    pub(super) wall: Wall,
+    pub(super) engine_room: EngineRoom,
+    pub(super) notices: Notices,
+    pub(super) settings: Settings,
+    pub(super) layout: Option<String>,
+    /// What a newer version wrote into the session; kept for it.
+    unknown: Unknown,
+    /// Requests of the last run that wait for their models to be found.
+    pub(super) resumed: Vec<Request>,
+}
+
+/// What a studio starts from.
+#[derive(Debug)]
+pub struct Opening {
+    /// The artist's preferences.
+    pub settings: Settings,
+    /// Where the last run ended.
+    pub session: Session,
+    /// What went wrong while reading those.
+    pub notices: Vec<Notice>,
+    /// Where pictures go when the settings name no folder.
+    pub default_library: PathBuf,
+}
+
+impl Studio {
+    /// Goes on where the last run ended; the effects find runtime, models and pictures.
+    #[must_use]
+    pub fn open(opening: Opening) -> (Self, Effects) {
+        let Opening {
+            settings,
+            session,
+            notices,
+            default_library,
+        } = opening;
+        let library = settings.library.clone().unwrap_or(default_library);
+        let effects = vec![
+            Effect::ProbeRuntime(settings.runtime.clone()),
+            Effect::ScanModels(settings.model_dirs.clone()),
+            Effect::Library(gallery::Command::Open(library)),
+        ];
+        let mut studio = Self {
+            compose: Compose::resume(session.draft, session.history),
+            shelf: Shelf::default(),
+            press: Press::default(),
+            wall: Wall::default(),
+            engine_room: EngineRoom::default(),
+            notices: Notices::default(),
+            settings,
+            layout: session.layout,
+            unknown: session.unknown,
+            resumed: session.waiting,
+        };
+        for notice in notices {
+            studio.notices.post(notice, Duration::ZERO);
+        }
+        (studio, effects)
+    }
+
+    /// The request being written.
+    pub fn compose(&self) -> &Compose {
+        &self.compose
+    }
+
+    /// The models at hand.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// The jobs.
+    pub fn press(&self) -> &Press {
+        &self.press
+    }
+
+    /// The pictures.
+    pub fn wall(&self) -> &Wall {
+        &self.wall
+    }
+
+    /// The engine.
+    pub fn engine_room(&self) -> &EngineRoom {
+        &self.engine_room
+    }
+
+    /// What was told.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// The artist's preferences.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The window's arrangement, as the window wrote it.
+    pub fn layout(&self) -> Option<&str> {
+        self.layout.as_deref()
+    }
+
+    /// The model the draft is for.
+    pub fn model(&self) -> Option<&ModelInfo> {
+        self.shelf.chosen(self.compose.draft().model.as_ref())
+    }
+
+    /// What must outlive the program: draft, history, layout, and the jobs not yet done.
+    pub fn session(&self) -> Session {
+        let running = self.press.queue.running().map(|running| &running.job);
+        let unfinished = running.into_iter().chain(self.press.waiting());
+        Session {
+            draft: self.compose.draft().clone(),
+            history: self.compose.history().to_vec(),
+            waiting: unfinished
+                .map(|job| job.request.clone())
+                .chain(self.resumed.iter().cloned())
+                .collect(),
+            layout: self.layout.clone(),
+            unknown: self.unknown.clone(),
+        }
+    }
+
+    /// Queues a request if its model is there and can do it; says why not otherwise.
+    pub(super) fn submit(&mut self, mut request: Request, now: Duration) -> Effects {
+        let Some(model) = self.shelf.find(&request.model) else {
+            let message = Message::new("error-model-unknown").with("model", &request.model);
+            let notice = Notice::new(Severity::Error, message).with_remedy(Remedy::RescanModels);
+            self.notices.post(notice, now);
+            return Effects::new();
+        };
+        if let Err(error) = model.settle(&mut request) {
+            self.notices.post(error.explain(), now);
+            return Effects::new();
+        }
+        let provider = ProviderId::new(&self.settings.provider);
+        self.press.queue.push(request, model.path.clone(), provider);
+        self.start_next(now)
+    }
+
+    pub(super) fn start_next(&mut self, now: Duration) -> Effects {
+        if !self.engine_room.is_ready() {
+            return Effects::new();
+        }
+        let Some(command) = self.press.queue.start_next() else {
+            return Effects::new();
+        };
+        if let Some(running) = self.press.queue.running() {
+            self.press.started(running.job.id, now);
+        }
+        vec![Effect::Work(command)]
+    }
+
+    /// Queues what the last run of the program left undone.
+    pub(super) fn resume_requests(&mut self, now: Duration) -> Effects {
+        let requests = std::mem::take(&mut self.resumed).into_iter();
+        let effects: Vec<Effects> = requests.map(|request| self.submit(request, now)).collect();
+        effects.into_iter().flatten().collect()
+    }
+
+    pub(super) fn fit_draft(&mut self) {
+        if let Some(model) = self.shelf.chosen(self.compose.draft().model.as_ref()) {
+            self.compose.fit(model);
+        }
+    }
+
+    pub(super) fn save_session(&self) -> Effect {
+        Effect::Library(gallery::Command::SaveSession(Box::new(self.session())))
+    }
+
+    pub(super) fn say(
+        &mut self,
+        severity: Severity,
+        key: &'static str,
+        remedy: Option<Remedy>,
+        now: Duration,
+    ) {
+        let mut notice = Notice::new(severity, Message::new(key));
+        notice.remedy = remedy;
+        self.notices.post(notice, now);
+    }
+}
