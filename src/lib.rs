@@ -45,3 +45,7 @@ pub mod gallery;
 
 /// The studio's mind: state, wishes, and what must be done about them.
 pub mod app;
+
+/// The window: draws the studio and gathers wishes.
+#[cfg(feature = "gui")]
+pub mod ui;

@@ -1,0 +1,93 @@
+//! Fills a library with pictures that compress and decode as real ones do.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::domain::{
+    JobId, MadeWith, ModelId, Params, Picture, PixelSize, Pixels, Prompt, Recipe, Seed,
+    SystemClock, Timings,
+};
+use crate::files::Folders;
+use crate::gallery::{Command, Event, Librarian};
+
+/// Shapes, so that cells are letterboxed too.
+const SHAPES: [(u32, u32); 3] = [(512, 512), (512, 384), (384, 512)];
+
+/// Keeps `count` pictures in the folder for pictures, as jobs would.
+pub(super) fn fill(folders: &Folders, count: u32) -> io::Result<()> {
+    let librarian = Librarian::start(folders.clone(), Arc::new(SystemClock), Arc::new(|| {}))?;
+    let tell = |command| {
+        let told = librarian.commands().send(command);
+        told.map_err(io::Error::other)
+    };
+    tell(Command::Open(folders.pictures.clone()))?;
+    for number in 0..count {
+        let picture = Box::new(picture(number));
+        let job = JobId(u64::from(number));
+        tell(Command::Keep { job, picture })?;
+        // The next one waits, so that not all are in memory at once.
+        wait_until_kept(&librarian)?;
+    }
+    librarian.close();
+    Ok(())
+}
+
+fn wait_until_kept(librarian: &Librarian) -> io::Result<()> {
+    for event in librarian.events() {
+        if let Event::NotKept { notice, .. } | Event::NotOpened(notice) = event {
+            return Err(io::Error::other(notice.details.join(": ")));
+        }
+        if matches!(event, Event::Kept { .. }) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn picture(number: u32) -> Picture {
+    let (width, height) = SHAPES[number as usize % SHAPES.len()];
+    let size = PixelSize::new(width, height).expect("the shapes are within bounds");
+    Picture {
+        pixels: pixels(size, number),
+        recipe: Recipe {
+            model: ModelId::new("stock"),
+            fingerprint: String::new(),
+            prompt: Prompt {
+                text: format!("hills number {number} under a wide sky"),
+                negative: String::new(),
+            },
+            size,
+            seed: Seed(u64::from(number)),
+            params: Params::default(),
+            parents: Vec::new(),
+            made_with: MadeWith::default(),
+        },
+        timings: Timings::default(),
+    }
+}
+
+/// A sky, hills and grain: smooth parts, edges, and noise.
+fn pixels(size: PixelSize, number: u32) -> Pixels {
+    let hue = (number as f32 * 0.618).fract() * std::f32::consts::TAU;
+    let tint = [0.0, 2.1, 4.2].map(|shift| 0.6 + 0.4 * (hue + shift).sin());
+    let mut grain = number.wrapping_mul(2_654_435_761) | 1;
+    let mut data = Vec::with_capacity(3 * size.area());
+    for y in 0..size.height() {
+        for x in 0..size.width() {
+            let (across, down) = (
+                x as f32 / size.width() as f32,
+                y as f32 / size.height() as f32,
+            );
+            let hill = 0.6 + 0.15 * (across * 9.0 + hue).sin() + 0.05 * (across * 31.0).cos();
+            let light = if down > hill {
+                0.25 + 0.3 * (1.0 - down)
+            } else {
+                0.9 - 0.4 * down
+            };
+            grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let noise = (grain >> 24) as f32 / 255.0 * 0.06;
+            data.extend(tint.map(|tint| ((light * tint + noise) * 255.0) as u8));
+        }
+    }
+    Pixels::new(size, data).expect("three bytes were written for each pixel")
+}

@@ -1,0 +1,81 @@
+//! The line at the bottom: what keys do now, and what the machine does.
+
+use egui::{Align, Layout, Modifiers, RichText, Ui};
+
+use crate::app::Studio;
+use crate::domain::Message;
+
+use super::panel::Desk;
+use super::shortcut::{self, SHORTCUTS};
+
+/// The line's height in points.
+pub(super) const HEIGHT: f32 = 24.0;
+/// The commands that are hinted at while no key is held.
+const FIRST_HINTS: [&str; 3] = ["generate", "palette", "shortcuts"];
+/// How many commands are shown for a held key.
+const HINTS: usize = 6;
+
+/// Draws the line.
+pub(super) fn ui(ui: &mut Ui, studio: &Studio, desk: &Desk<'_>) {
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = desk.theme.space.large;
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            for fact in facts(studio, desk) {
+                ui.label(quiet(fact, desk));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                hints_ui(ui, desk);
+            });
+        });
+    });
+}
+
+fn hints_ui(ui: &mut Ui, desk: &Desk<'_>) {
+    let held = ui.input(|input| input.modifiers);
+    let ids: Vec<&str> = if held == Modifiers::NONE {
+        FIRST_HINTS.to_vec()
+    } else {
+        let called = SHORTCUTS.iter().filter(|shortcut| {
+            // A held Shift shows its own commands, not those of Ctrl with Shift.
+            held.matches_exact(shortcut.keys.modifiers)
+        });
+        called.map(|shortcut| shortcut.id).take(HINTS).collect()
+    };
+    for id in ids {
+        let hint = shortcut::hint(ui.ctx(), desk.strings, id);
+        ui.add(egui::Label::new(quiet(hint, desk)).truncate());
+    }
+}
+
+/// From the right to the left.
+fn facts(studio: &Studio, desk: &Desk<'_>) -> Vec<String> {
+    let room = studio.engine_room();
+    let mut facts = Vec::new();
+    if let Some(secs) = room.last_job_secs() {
+        let last = Message::new("window-last-job").with("secs", format!("{secs:.1}"));
+        facts.push(desk.message(&last));
+    }
+    if let Some(status) = room.status() {
+        facts.push(status.device.clone());
+        let memory = Message::new("window-in-memory")
+            .with_number("megabytes", megabytes(status.model_bytes));
+        facts.push(desk.message(&memory));
+    }
+    if studio.wall().unkept() > 0 {
+        let unkept = studio.wall().unkept() as f64;
+        let unkept = Message::new("window-unkept").with_number("count", unkept);
+        facts.push(desk.message(&unkept));
+    }
+    facts
+}
+
+/// Whole megabytes, at least one.
+pub(super) fn megabytes(bytes: u64) -> f64 {
+    bytes.div_ceil(1 << 20) as f64
+}
+
+fn quiet(text: String, desk: &Desk<'_>) -> RichText {
+    RichText::new(text)
+        .small()
+        .color(desk.theme.color.text_secondary)
+}

@@ -1,0 +1,23 @@
+//! Parts that several panels draw with.
+
+mod count_stepper;
+mod damaged;
+mod icon_button;
+mod notice_card;
+mod param_row;
+mod picture_menu;
+mod picture_name;
+mod progress_ring;
+mod seed_field;
+mod size_rows;
+
+pub use self::count_stepper::count_stepper;
+pub use self::damaged::damaged_ui;
+pub use self::icon_button::{IconButton, accent_button};
+pub use self::notice_card::{details_ui, notice_card, remedy_key};
+pub use self::param_row::{param_row, value_row};
+pub use self::picture_menu::{COPIES, Copied, picture_menu};
+pub use self::picture_name::{picture_name, shown_date};
+pub use self::progress_ring::progress_ring;
+pub use self::seed_field::{SeedChange, seed_field};
+pub use self::size_rows::size_rows;
