@@ -49,3 +49,6 @@ pub mod app;
 /// The window: draws the studio and gathers wishes.
 #[cfg(feature = "gui")]
 pub mod ui;
+
+/// The studio without a window: one file for each command.
+pub mod cli;

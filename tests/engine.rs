@@ -1,0 +1,318 @@
+//! Jobs in a process that may die: the real program, the real runtime, real models.
+#![cfg(all(feature = "onnx", unix))]
+#![expect(
+    clippy::unwrap_used,
+    reason = "where nothing can be unwrapped, the test has failed"
+)]
+
+#[expect(dead_code, reason = "no test file uses all of it")]
+mod drawing;
+
+use std::fs;
+use std::io::BufReader;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use maquette::domain::{CancelToken, JobId, Picture, Progress};
+use maquette::engine::wire::{Order, read_frame, read_greeting, write_frame, write_greeting};
+use maquette::engine::{Child, Engine, InProcess};
+use maquette::files::{Folders, write_atomically};
+use maquette::jobs::{EngineConfig, Event, Failure, Job, Outcome, Update};
+use maquette::models::ModelFolder;
+use maquette::pipeline::FailureKind;
+use maquette::runtime::locate;
+
+use drawing::{copy, cpu, request, tiny};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_maquette");
+
+fn config() -> EngineConfig {
+    let folders = Folders::find().expect("a home folder");
+    let location = locate(None, &folders).unwrap_or_else(|error| {
+        panic!("{error}\nrun `cargo xtask test`, which installs ONNX Runtime first")
+    });
+    EngineConfig {
+        runtime: Some(location.library),
+    }
+}
+
+fn job(folder: &ModelFolder) -> Job {
+    Job {
+        id: JobId(1),
+        request: request(folder),
+        model: folder.path().to_owned(),
+        provider: cpu(),
+    }
+}
+
+/// Runs a job; `on_ready` is called once its model is in memory.
+fn run(
+    engine: &mut dyn Engine,
+    job: &Job,
+    on_ready: &mut dyn FnMut(&CancelToken),
+) -> (Vec<Picture>, Outcome) {
+    let cancel = CancelToken::default();
+    let mut pictures = Vec::new();
+    let mut is_ready = false;
+    let outcome = engine.run(job, &cancel, &mut |update| match update {
+        Update::Picture(picture) => pictures.push(*picture),
+        Update::Progress(Progress::Ready(_)) if !is_ready => {
+            is_ready = true;
+            on_ready(&cancel);
+        }
+        Update::Progress(_) | Update::Notice(_) | Update::Finished(_) => {}
+    });
+    (pictures, outcome)
+}
+
+/// Draws one picture, which must work.
+fn draw(engine: &mut dyn Engine, job: &Job) -> Picture {
+    let (mut pictures, outcome) = run(engine, job, &mut |_| {});
+    assert_eq!(outcome, Outcome::Done);
+    pictures.remove(0)
+}
+
+fn failure(outcome: Outcome) -> Failure {
+    match outcome {
+        Outcome::Failed(failure) => failure,
+        Outcome::Done | Outcome::Cancelled => panic!("{outcome:?}"),
+    }
+}
+
+/// An engine in a process whose id is known.
+struct Watched {
+    child: Child,
+    folder: tempfile::TempDir,
+}
+
+impl Watched {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("maquette");
+        let pid = folder.path().join("pid");
+        let text = format!(
+            "#!/bin/sh\necho $$ > {pid}.new\nmv {pid}.new {pid}\nexec {PROGRAM} \"$@\"\n",
+            pid = pid.display()
+        );
+        write_atomically(&script, |file| {
+            std::io::Write::write_all(file, text.as_bytes())
+        })
+        .unwrap();
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+        Self {
+            child: Child::new(script, config()),
+            folder,
+        }
+    }
+
+    fn signaller(&self, signal: &'static str) -> impl Fn() + use<> {
+        let pid = self.pid_file();
+        move || {
+            let pid = fs::read_to_string(&pid).unwrap();
+            let status = Command::new("kill").args([signal, pid.trim()]).status();
+            assert!(status.unwrap().success());
+        }
+    }
+
+    fn pid_file(&self) -> PathBuf {
+        self.folder.path().join("pid")
+    }
+
+    fn pid(&self) -> String {
+        fs::read_to_string(self.pid_file()).unwrap()
+    }
+}
+
+#[test]
+fn the_child_draws_what_this_process_draws_and_keeps_its_model() {
+    let job = job(&tiny("stable_diffusion"));
+    let here = draw(&mut InProcess::new(config()), &job);
+    let mut child = Child::new(PathBuf::from(PROGRAM), config());
+    let there = draw(&mut child, &job);
+    assert_eq!(here.pixels, there.pixels);
+    assert_eq!(here.recipe, there.recipe);
+    let again = draw(&mut child, &job);
+    assert_eq!(here.pixels, again.pixels);
+    assert!(there.timings.load_secs > 0.0);
+    assert!(again.timings.load_secs == 0.0, "it was loaded again");
+}
+
+#[test]
+fn a_killed_engine_fails_its_job_and_the_next_one_runs() {
+    let mut engine = Watched::new();
+    let kill = engine.signaller("-KILL");
+    let slow = job(&tiny("slow_unet"));
+    let mut killed = None;
+    let mut first_pid = String::new();
+    let pid_file = engine.pid_file();
+    let (_, outcome) = run(&mut engine.child, &slow, &mut |_| {
+        first_pid = fs::read_to_string(&pid_file).unwrap();
+        kill();
+        killed = Some(Instant::now());
+    });
+    let took = killed.unwrap().elapsed();
+    assert!(took < Duration::from_secs(2), "replaced after {took:?}");
+    let failure = failure(outcome);
+    assert_eq!(failure.kind, FailureKind::Running);
+    assert_eq!(failure.notice.headline.key, "error-engine-killed");
+    let told = format!("{:?}", failure.notice.headline.args);
+    assert!(
+        told.contains("slow_unet") && told.contains("SIGKILL"),
+        "{told}"
+    );
+    draw(&mut engine.child, &job(&tiny("stable_diffusion")));
+    assert_ne!(engine.pid(), first_pid);
+}
+
+#[test]
+fn an_engine_that_died_between_two_jobs_is_not_missed() {
+    let mut engine = Watched::new();
+    let job = job(&tiny("stable_diffusion"));
+    draw(&mut engine.child, &job);
+    engine.signaller("-KILL")();
+    draw(&mut engine.child, &job);
+}
+
+#[test]
+fn a_cancel_ends_a_run_that_needs_an_hour_and_keeps_the_engine() {
+    let mut engine = Watched::new();
+    let mut asked = None;
+    let (_, outcome) = run(&mut engine.child, &job(&tiny("slow_unet")), &mut |cancel| {
+        asked = Some(Instant::now());
+        cancel.cancel();
+    });
+    assert_eq!(outcome, Outcome::Cancelled);
+    let took = asked.unwrap().elapsed();
+    assert!(
+        took < Duration::from_secs(4),
+        "it was killed after {took:?}"
+    );
+    let pid = engine.pid();
+    draw(&mut engine.child, &job(&tiny("stable_diffusion")));
+    assert_eq!(engine.pid(), pid);
+}
+
+#[test]
+fn an_engine_that_hears_no_cancel_is_killed_and_replaced() {
+    let mut engine = Watched::new();
+    let stop = engine.signaller("-STOP");
+    let (_, outcome) = run(&mut engine.child, &job(&tiny("slow_unet")), &mut |cancel| {
+        stop();
+        cancel.cancel();
+    });
+    assert_eq!(outcome, Outcome::Cancelled);
+    draw(&mut engine.child, &job(&tiny("stable_diffusion")));
+}
+
+#[test]
+fn a_model_that_ends_the_engine_thrice_is_shut_out_until_it_is_readmitted() {
+    let mut engine = Watched::new();
+    let kill = engine.signaller("-KILL");
+    let slow = job(&tiny("slow_unet"));
+    for _ in 0..3 {
+        let (_, outcome) = run(&mut engine.child, &slow, &mut |_| kill());
+        assert_eq!(failure(outcome).notice.headline.key, "error-engine-killed");
+    }
+    let (_, outcome) = run(&mut engine.child, &slow, &mut |_| kill());
+    let shut_out = failure(outcome);
+    assert_eq!(shut_out.kind, FailureKind::Refused);
+    assert_eq!(shut_out.notice.headline.key, "error-engine-quarantine");
+    draw(&mut engine.child, &job(&tiny("stable_diffusion")));
+
+    engine.child.readmit(&slow.model);
+    let (_, outcome) = run(&mut engine.child, &slow, &mut CancelToken::cancel);
+    assert_eq!(outcome, Outcome::Cancelled);
+}
+
+#[test]
+fn hostile_models_end_as_a_message_and_not_as_the_end_of_the_program() {
+    let mut engine = Child::new(PathBuf::from(PROGRAM), config());
+    let healthy = tiny("stable_diffusion");
+    for hostile in ["a1310", "a1376", "rich"] {
+        let home = tempfile::tempdir().unwrap();
+        copy(healthy.path(), home.path());
+        // Without the manifest no hash tells what was altered.
+        fs::remove_file(home.path().join("model.toml")).unwrap();
+        let unet = home.path().join("unet/model.onnx");
+        let fixture = format!("tests/fixtures/hostile-onnx/{hostile}.onnx");
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture), unet).unwrap();
+        let mut job = job(&healthy);
+        job.model = home.path().to_owned();
+        let (pictures, outcome) = run(&mut engine, &job, &mut |_| {});
+        let failure = failure(outcome);
+        assert!(pictures.is_empty());
+        assert_eq!(failure.kind, FailureKind::Refused, "{hostile}: {failure:?}");
+        let told = format!("{:?}", failure.notice.headline.args);
+        let named = home.path().display().to_string();
+        assert!(told.contains(&named), "{hostile}: {told}");
+    }
+    draw(&mut engine, &job(&healthy));
+}
+
+#[test]
+fn a_program_that_cannot_be_started_is_said() {
+    let mut engine = Child::new(PathBuf::from("/nowhere/maquette"), config());
+    let (_, outcome) = run(&mut engine, &job(&tiny("stable_diffusion")), &mut |_| {});
+    assert_eq!(
+        failure(outcome).notice.headline.key,
+        "error-engine-not-started"
+    );
+}
+
+#[test]
+fn an_engine_ends_with_its_program_even_in_the_middle_of_a_run() {
+    let mut process = Command::new(PROGRAM)
+        .arg("engine")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut orders = process.stdin.take().unwrap();
+    write_greeting(&mut orders).unwrap();
+    write_frame(&mut orders, &Order::Configure(config())).unwrap();
+    let run = Order::Run(Box::new(job(&tiny("slow_unet"))));
+    write_frame(&mut orders, &run).unwrap();
+    let mut output = BufReader::new(process.stdout.take().unwrap());
+    read_greeting(&mut output).unwrap();
+    loop {
+        let event: Event = read_frame(&mut output).unwrap().expect("it runs");
+        match event.update {
+            Update::Progress(Progress::Ready(_)) => break,
+            Update::Finished(outcome) => panic!("{outcome:?}"),
+            Update::Progress(_) | Update::Notice(_) | Update::Picture(_) => {}
+        }
+    }
+    drop(orders);
+    assert!(ended(&mut process).success());
+}
+
+#[test]
+fn an_engine_refuses_whoever_is_not_maquette() {
+    let mut process = Command::new(PROGRAM)
+        .arg("engine")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = process.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    assert_eq!(ended(&mut process).code(), Some(5));
+}
+
+fn ended(process: &mut std::process::Child) -> ExitStatus {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        if let Some(status) = process.try_wait().unwrap() {
+            return status;
+        }
+        if Instant::now() > deadline {
+            process.kill().unwrap();
+            panic!("it lives on");
+        }
+        std::thread::yield_now();
+    }
+}
