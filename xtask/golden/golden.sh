@@ -1,0 +1,21 @@
+#!/bin/sh
+# Writes the golden files and the tiny models anew: all of them, or those named.
+#
+#   sh xtask/golden/golden.sh [noise] [schedulers] [tokenizer] [pipeline] [tiny_models]
+#
+# Uses $PYTHON where that is set; else makes an environment from the lock with uv. The lock was
+# made by: uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate
+# --python-version 3.11 requirements.in -o requirements.lock
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+if [ -z "${PYTHON:-}" ]; then
+    environment=$here/../../target/golden-venv
+    [ -e "$environment" ] || uv venv --quiet --python 3.11 "$environment"
+    uv pip sync --quiet --require-hashes --python "$environment" "$here/requirements.lock"
+    PYTHON=$environment/bin/python
+fi
+[ $# -gt 0 ] || set -- tiny_models noise schedulers tokenizer pipeline
+for name in "$@"; do
+    "$PYTHON" "$here/$name.py"
+done

@@ -1,0 +1,199 @@
+"""Writes `schedules.json` and `trajectories.json`: what diffusers' schedulers plan and do."""
+
+import inspect
+import math
+from types import ModuleType
+from unittest import mock
+
+import diffusers
+import torch
+
+from fixture import flat, write_golden
+
+STEPS = (1, 2, 4, 10, 20, 50)
+STABLE = {'num_train_timesteps': 1000, 'beta_start': .00085, 'beta_end': .012,
+          'beta_schedule': 'scaled_linear', 'prediction_type': 'epsilon',
+          'timestep_spacing': 'leading', 'steps_offset': 1, 'set_alpha_to_one': False,
+          'clip_sample': False}
+CONFIGS: dict[str, dict[str, object]] = {
+    'sd1_leading': STABLE,
+    'sd1_linspace': STABLE | {'timestep_spacing': 'linspace'},
+    'sd1_trailing': STABLE | {'timestep_spacing': 'trailing'},
+    # Also that of models/maquette-sketch.
+    'sd2_v': STABLE | {'prediction_type': 'v_prediction'},
+    'zero_snr_v': STABLE | {'prediction_type': 'v_prediction', 'timestep_spacing': 'trailing',
+                            'rescale_betas_zero_snr': True},
+    'sd1_sample': STABLE | {'prediction_type': 'sample'},
+    'linear': STABLE | {'beta_schedule': 'linear', 'beta_start': .0001, 'beta_end': .02,
+                        'steps_offset': 0},
+    'cosine': STABLE | {'beta_schedule': 'squaredcos_cap_v2'}}
+
+# Name: class, what it is told beside the config, what each step is told.
+Entry = tuple[str, dict[str, object], dict[str, object]]
+MULTISTEP = {'solver_order': 2, 'solver_type': 'midpoint', 'lower_order_final': True}
+SDE = MULTISTEP | {'algorithm_type': 'sde-dpmsolver++'}
+KARRAS, EXPONENTIAL = {'use_karras_sigmas': True}, {'use_exponential_sigmas': True}
+PLANS: dict[str, Entry] = {
+    'euler': ('EulerDiscreteScheduler', {}, {}),
+    'euler_karras': ('EulerDiscreteScheduler', KARRAS, {}),
+    'euler_exponential': ('EulerDiscreteScheduler', EXPONENTIAL, {}),
+    'heun': ('HeunDiscreteScheduler', {}, {}),
+    'dpmpp_2m': ('DPMSolverMultistepScheduler', MULTISTEP, {}),
+    'dpmpp_2m_karras': ('DPMSolverMultistepScheduler', MULTISTEP | KARRAS, {}),
+    'dpmpp_2m_exponential': ('DPMSolverMultistepScheduler', MULTISTEP | EXPONENTIAL, {}),
+    'ddim': ('DDIMScheduler', {}, {}),
+    'lcm': ('LCMScheduler', {}, {})}
+RUNS: dict[str, Entry] = {
+    'euler': PLANS['euler'],
+    'euler_karras': PLANS['euler_karras'],
+    'euler_ancestral': ('EulerAncestralDiscreteScheduler', {}, {}),
+    'heun': PLANS['heun'],
+    'heun_karras': ('HeunDiscreteScheduler', KARRAS, {}),
+    'ddim': ('DDIMScheduler', {}, {'eta': 0.}),
+    'ddim_eta_1': ('DDIMScheduler', {}, {'eta': 1.}),
+    'dpmpp_2m': PLANS['dpmpp_2m'],
+    'dpmpp_2m_karras': PLANS['dpmpp_2m_karras'],
+    'dpmpp_2m_sde': ('DPMSolverMultistepScheduler', SDE, {}),
+    'dpmpp_2m_sde_karras': ('DPMSolverMultistepScheduler', SDE | KARRAS, {}),
+    'lcm': PLANS['lcm']}
+RUN_STEPS = {'sd1_leading': (3, 4, 10, 20), 'sd1_linspace': (4,), 'sd1_trailing': (4,),
+             'sd2_v': (4, 10), 'zero_snr_v': (4, 10), 'sd1_sample': (4,)}
+NOISE_STORED_UP_TO = 4
+FULLY_PLANNED = ('sd1_leading', 'zero_snr_v')
+SHAPE, SEED = (1, 2, 2, 4), 7
+
+ABOUT_SCHEDULES = {
+    'configs': 'the scheduler_config.json that a case names; a class ignores keys that it does '
+               'not know',
+    'training': 'the sigma sqrt((1 - a) / a) of some timesteps by config, a being the cumulated '
+                'product of 1 - beta, in float32; null is infinite',
+    'plans': 'timesteps and sigmas after set_timesteps(steps); `given` is added to the config; '
+             'DDIM and LCM have no sigmas; Heun counts every call',
+    'simple': 'the "simple" schedule of ComfyUI: every (training steps / steps)th training sigma '
+              'from the end, cut down to a whole index, then 0'}
+ABOUT_TRAJECTORIES = {
+    'model': 'in place of a model stands out(x, t) = 0.7 x cos(t / 1000) + 0.2 sin(3 x) + 0.1, '
+             'in float32, of the scaled model input x and the timestep t, whatever the '
+             'prediction type',
+    'initial_noise': 'torch.randn([1, 2, 2, 4]) of a CPU generator with seed 7, flat; every run '
+                     'starts from it times its init_noise_sigma; the scheduler goes on drawing '
+                     'its noise [1, 2, 2, 4] from the same generator',
+    'latents': 'after each step of the scheduler, flat, the last being the result; Heun steps '
+               'twice per step but the last',
+    'timesteps': 'what the model was told at each step',
+    'draws': 'how often the scheduler drew noise, also where it then multiplies it by zero',
+    'noise': 'these draws, for runs of few steps',
+    'eta': 'in `step`: what each step was told'}
+
+
+def scheduler_for(entry: Entry, config: dict[str, object]) -> diffusers.SchedulerMixin | None:
+    """The scheduler of an entry, or none where its class cannot do what the config asks."""
+    kind = getattr(diffusers, entry[0])
+    known = inspect.signature(kind.__init__).parameters
+    if config.get('rescale_betas_zero_snr') and 'rescale_betas_zero_snr' not in known:
+        return None
+    return kind(**{key: value for key, value in (config | entry[1]).items() if key in known})
+
+
+def training_sigmas(config: dict[str, object]) -> torch.Tensor:
+    alphas = scheduler_for(PLANS['ddim'], config).alphas_cumprod
+    return ((1 - alphas) / alphas) ** .5
+
+
+def simple_sigmas(sigmas: list[float], steps: int) -> list[float]:
+    stride = len(sigmas) / steps
+    return [sigmas[-(1 + int(index * stride))] for index in range(steps)] + [0.]
+
+
+def finite(values: list[float]) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values]
+
+
+def plans() -> list[dict[str, object]]:
+    cases = []
+    for config_name, config in CONFIGS.items():
+        if config_name == 'sd1_sample':        # its plans are those of sd1_leading
+            continue
+        for name, entry in PLANS.items():
+            for steps in STEPS if config_name in FULLY_PLANNED else STEPS[:-1]:
+                if (scheduler := scheduler_for(entry, config)) is None:
+                    continue
+                scheduler.set_timesteps(steps)
+                case = {'plan': name, 'class': entry[0], 'given': entry[1],
+                        'config': config_name, 'steps': steps,
+                        'timesteps': flat(scheduler.timesteps)}
+                if hasattr(scheduler, 'sigmas'):
+                    case['sigmas'] = flat(scheduler.sigmas)
+                cases.append(case)
+    return cases
+
+
+def analytic_model(x: torch.Tensor, timestep: float) -> torch.Tensor:
+    return .7 * x * math.cos(timestep / 1000) + .2 * torch.sin(3 * x) + .1
+
+
+def run(entry: Entry, config_name: str, steps: int) -> dict[str, object] | None:
+    """One whole run of a scheduler on the analytic model."""
+    scheduler = scheduler_for(entry, CONFIGS[config_name])
+    if scheduler is None:
+        return None
+    generator = torch.Generator('cpu').manual_seed(SEED)
+    noise = torch.randn(SHAPE, generator=generator)
+    told = dict(entry[2])
+    if 'generator' in inspect.signature(scheduler.step).parameters:
+        told['generator'] = generator
+    drawn: list[torch.Tensor] = []
+    module: ModuleType = inspect.getmodule(type(scheduler))
+    draw = getattr(module, 'randn_tensor', None)
+
+    def recorded(*shape: object, **options: object) -> torch.Tensor:
+        drawn.append(draw(*shape, **options))
+        return drawn[-1]
+
+    scheduler.set_timesteps(steps)
+    latents, path = noise * scheduler.init_noise_sigma, []
+    with mock.patch.object(module, 'randn_tensor', recorded, create=True):
+        for timestep in scheduler.timesteps:
+            x = scheduler.scale_model_input(latents, timestep)
+            output = analytic_model(x, float(timestep))
+            try:
+                latents = scheduler.step(output, timestep, latents, **told).prev_sample
+            except (NotImplementedError, ValueError):    # a prediction that the class lacks
+                return None
+            path.append(flat(latents))
+    case = {'class': entry[0], 'given': entry[1], 'step': entry[2], 'config': config_name,
+            'steps': steps, 'init_noise_sigma': float(scheduler.init_noise_sigma),
+            'timesteps': flat(scheduler.timesteps), 'draws': len(drawn), 'latents': path}
+    if drawn and steps <= NOISE_STORED_UP_TO:
+        case['noise'] = [flat(values) for values in drawn]
+    return case
+
+
+def runs() -> list[dict[str, object]]:
+    cases = []
+    for config_name, all_steps in RUN_STEPS.items():
+        for name, entry in RUNS.items():
+            for steps in all_steps:
+                if (case := run(entry, config_name, steps)) is not None:
+                    cases.append({'run': name, **case})
+    return cases
+
+
+def main() -> None:
+    sigmas = {name: flat(training_sigmas(config)) for name, config in CONFIGS.items()}
+    write_golden('schedules.json', ['diffusers', 'torch', 'numpy'], ABOUT_SCHEDULES, {
+        'configs': CONFIGS,
+        'training': {name: {str(index): finite([values[index]])[0]
+                            for index in (0, 1, 250, 500, 998, 999)}
+                     for name, values in sigmas.items()},
+        'plans': plans(),
+        'simple': [{'config': name, 'steps': steps,
+                    'sigmas': finite(simple_sigmas(sigmas[name], steps))}
+                   for name in ('sd1_leading', 'linear', 'cosine') for steps in STEPS]})
+    noise = torch.randn(SHAPE, generator=torch.Generator('cpu').manual_seed(SEED))
+    write_golden('trajectories.json', ['diffusers', 'torch', 'numpy'], ABOUT_TRAJECTORIES, {
+        'configs': CONFIGS, 'initial_noise': flat(noise), 'runs': runs()})
+
+
+if __name__ == '__main__':
+    main()
