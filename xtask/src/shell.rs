@@ -1,0 +1,65 @@
+//! Runs commands and says which.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a task returns; an error is a sentence for the terminal.
+pub type Result<T> = std::result::Result<T, String>;
+
+/// The root of the project.
+pub fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}
+
+/// Cargo's target folder, wherever this machine has it.
+pub fn target() -> Result<PathBuf> {
+    let this = std::env::current_exe().map_err(|error| format!("where am I? {error}"))?;
+    // This program is TARGET/PROFILE/xtask.
+    let target = this.ancestors().nth(2);
+    target
+        .map(Path::to_path_buf)
+        .ok_or_else(|| format!("{} is not in a target folder", this.display()))
+}
+
+/// A command that runs in the root of the project.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}
+
+/// A cargo command, by the cargo that runs this.
+pub fn cargo(args: &[&str]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = command(cargo);
+    command.args(args);
+    command
+}
+
+/// Runs a command to its end; an error unless it succeeds.
+pub fn run(command: &mut Command) -> Result<()> {
+    let shown = shown(command);
+    eprintln!("$ {shown}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{shown}` ended with {status}")),
+        Err(error) => Err(format!("`{shown}` did not start: {error}")),
+    }
+}
+
+/// What a command prints, without its line end; nothing where it fails.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim_end().to_owned())
+}
+
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str());
+    let words = std::iter::once(name).chain(command.get_args());
+    let words: Vec<String> = words.map(|word| word.display().to_string()).collect();
+    words.join(" ")
+}
