@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -16,7 +16,7 @@ use crate::gallery::{self, Librarian};
 use crate::jobs::{self, Engine, Waker, Worker};
 use crate::models;
 use crate::pipeline;
-use crate::runtime::{Installer, ONNX_RUNTIME, Places, RuntimeReport, WEBGPU_PLUGIN};
+use crate::runtime::{self, Installer, ONNX_RUNTIME, RuntimeReport, WEBGPU_PLUGIN};
 
 use super::effect::{Effect, Heard, RuntimeFacts, TextureKey};
 
@@ -81,7 +81,7 @@ impl Runner {
             Effect::ProbeRuntime(setting) => {
                 let folders = self.folders.clone();
                 self.errand("runtime-probe", move |tell| {
-                    tell(Heard::Runtime(probe(setting, &folders)));
+                    tell(Heard::Runtime(probe(setting.as_deref(), &folders)));
                 });
             }
             Effect::InstallRuntime => self.start_install(),
@@ -205,10 +205,9 @@ fn scan(roots: &[PathBuf]) -> Heard {
 
 /// Asks ONNX Runtime for its providers in a process of its own: a driver that crashes while it
 /// lists its devices must not take the window along.
-fn probe(setting: Option<PathBuf>, folders: &Folders) -> Result<RuntimeFacts, Notice> {
-    let library = Places::of_machine(setting, folders)
-        .runtime()
-        .map_err(|error| error.explain())?;
+fn probe(setting: Option<&Path>, folders: &Folders) -> Result<RuntimeFacts, Notice> {
+    let location = runtime::locate(setting, folders).map_err(|error| error.explain())?;
+    let library = location.library;
     let broken = |detail: String| {
         let message = Message::new("error-runtime-broken").with("file", library.display());
         let mut notice = Notice::new(Severity::Error, message).with_remedy(Remedy::InstallRuntime);
