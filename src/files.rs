@@ -1,11 +1,13 @@
 //! Where Maquette's files live, and how one is written so that a crash never leaves half of it.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use directories::{ProjectDirs, UserDirs};
 use sha2::{Digest as _, Sha256};
@@ -15,6 +17,9 @@ use crate::domain::{Explain, Message, Notice, Severity};
 
 /// The environment variable that moves every folder below one of the user's choice.
 pub const HOME_VARIABLE: &str = "MAQUETTE_HOME";
+
+const LOCK_ATTEMPTS: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
 /// The folders that belong to Maquette on this machine; none need exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +128,20 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+/// Locks a file against every other process, or says that another holds it, after half a second.
+///
+/// One refusal proves nothing: a process that was just started shares the files of its parent
+/// until it becomes its own program, and keeps a lock that the parent gave up.
+pub fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..LOCK_ATTEMPTS {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            ended => return ended,
+        }
+    }
+    file.try_lock()
 }
 
 /// The SHA-256 of a file's contents, in hexadecimal.

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::domain::{Picture, PictureId, Timestamp};
-use crate::files::{sync_folder, write_atomically};
+use crate::files::{sync_folder, try_lock, write_atomically};
 use crate::provenance::{Origin, read_imprint, write_library_png};
 
 use super::error::LibraryError;
@@ -18,11 +17,6 @@ use super::layout::{Layout, file_name};
 use super::reconcile::{self, Reconciled};
 use super::record::{Entry, Record};
 use super::store::{NewPicture, Store};
-
-/// How often the lock of a library is tried.
-const LOCK_ATTEMPTS: u32 = 20;
-/// How long lies between two attempts.
-const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
 /// A library that this program alone has open.
 pub(super) struct Library {
@@ -196,18 +190,6 @@ impl Library {
     }
 }
 
-/// Tries for a moment to get the lock: a process that was just started shares the files of its
-/// parent until it becomes its own program, and then lets go.
-fn patiently(attempt: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
-    for _ in 0..LOCK_ATTEMPTS {
-        match attempt() {
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-            ended => return ended,
-        }
-    }
-    attempt()
-}
-
 fn lock(layout: &Layout) -> Result<File, LibraryError> {
     let folder = layout.folder().to_owned();
     let open = OpenOptions::new()
@@ -219,7 +201,7 @@ fn lock(layout: &Layout) -> Result<File, LibraryError> {
         Ok(file) => file,
         Err(source) => return Err(LibraryError::Folder { source, folder }),
     };
-    match patiently(|| file.try_lock()) {
+    match try_lock(&file) {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(LibraryError::Locked { folder }),
         // Some network drives have no locks; the database's own still keeps others out.

@@ -11,7 +11,7 @@ use super::package::{Build, Package};
 use super::python::Pip;
 use super::unpack::{UnpackError, unpack};
 use crate::domain::{CancelToken, Explain, Message, Notice, Remedy, Severity};
-use crate::files::{Folders, sha256_of};
+use crate::files::{Folders, sha256_of, try_lock};
 
 /// Installs packages below the data folder.
 #[derive(Clone, Debug)]
@@ -272,7 +272,7 @@ impl Staging {
         fs::create_dir_all(data).map_err(|source| InstallError::in_file(data, source))?;
         let path = data.join("install.lock");
         let lock = File::create(&path).map_err(|source| InstallError::in_file(&path, source))?;
-        match lock.try_lock() {
+        match try_lock(&lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(InstallError::Busy { path }),
             Err(TryLockError::Error(source)) => return Err(InstallError::in_file(&path, source)),
