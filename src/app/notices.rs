@@ -6,6 +6,8 @@ use crate::domain::{Notice, Severity};
 
 /// How many notices are kept; the oldest goes first.
 const LIMIT: usize = 100;
+/// Lines of detail that notices of one kind gather.
+const DETAILS: usize = 20;
 /// How long a notice stands in front of the work.
 const TOAST: Duration = Duration::from_secs(6);
 
@@ -18,8 +20,17 @@ pub struct Posted {
     pub notice: Notice,
     /// When it was posted, on the studio's own clock.
     pub at: Duration,
-    /// How often the same was told in a row.
+    /// How often the same, or the same of other things, was told in a row.
     pub times: u32,
+}
+
+impl Posted {
+    fn is_like(&self, notice: &Notice) -> bool {
+        let own = &self.notice;
+        own.severity == notice.severity
+            && own.headline.key == notice.headline.key
+            && own.remedy == notice.remedy
+    }
 }
 
 /// The notices, oldest first.
@@ -43,11 +54,18 @@ impl Notices {
         })
     }
 
-    /// Adds one; the same again only counts up.
+    /// Adds one; the same again only counts up, and the same of another thing adds its details:
+    /// a folder of damaged files is told of once.
     pub(super) fn post(&mut self, notice: Notice, at: Duration) {
-        if let Some(last) = self.posted.last_mut().filter(|last| last.notice == notice) {
+        if let Some(last) = self.posted.last_mut().filter(|last| last.is_like(&notice)) {
             last.times += 1;
             last.at = at;
+            if last.notice != notice {
+                let room = DETAILS.saturating_sub(last.notice.details.len());
+                last.notice
+                    .details
+                    .extend(notice.details.into_iter().take(room));
+            }
             return;
         }
         self.next_number += 1;
@@ -86,5 +104,21 @@ mod tests {
         assert_eq!(notices.all()[0].times, 2);
         assert_eq!(notices.toasts(Duration::from_secs(10)).count(), 1);
         assert_eq!(notices.toasts(Duration::from_secs(16)).count(), 0);
+    }
+
+    #[test]
+    fn the_same_of_many_things_is_one_notice_that_names_some() {
+        let mut notices = Notices::default();
+        for file in 0..100 {
+            let headline = Message::new("error-picture-broken").with("file", file);
+            let mut notice = Notice::new(Severity::Error, headline);
+            notice.details.push(format!("{file}.png"));
+            notices.post(notice, Duration::ZERO);
+        }
+        let [only] = notices.all() else {
+            panic!("{:?}", notices.all());
+        };
+        assert_eq!(only.times, 100);
+        assert_eq!(only.notice.details.len(), DETAILS);
     }
 }
