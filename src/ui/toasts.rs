@@ -13,7 +13,8 @@ const WIDTH: f32 = 360.0;
 /// More would hide the work; the rest is on the board.
 const SHOWN: usize = 3;
 
-/// Draws them above the strip of height `above_bottom`, at the right.
+/// Draws them above the strip of height `above_bottom`, in the middle: at the sides they would
+/// lie over the panels' buttons.
 pub(super) fn ui(ctx: &egui::Context, studio: &Studio, desk: &mut Desk<'_>, above_bottom: f32) {
     let toasts: Vec<_> = studio.notices().toasts(desk.now).collect();
     if toasts.is_empty() {
@@ -24,7 +25,7 @@ pub(super) fn ui(ctx: &egui::Context, studio: &Studio, desk: &mut Desk<'_>, abov
     let margin = desk.theme.space.large;
     Area::new(Id::unique("toasts"))
         .order(Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-margin, -above_bottom - margin))
+        .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -above_bottom - margin))
         .show(ctx, |ui| {
             for posted in toasts.iter().rev().take(SHOWN).rev() {
                 let stripe = desk.theme.of_severity(posted.notice.severity);
