@@ -25,11 +25,12 @@ const WALLS: [(&str, &str); 5] = [
 ];
 
 /// Folders with one entry a file and one list of them all in `mod.rs`.
-const CATALOGUES: [&str; 4] = [
+const CATALOGUES: [&str; 5] = [
     "src/diffusion/noise",
     "src/diffusion/schedule",
     "src/diffusion/scheduler",
     "src/pipeline/family",
+    "src/ui/panel",
 ];
 
 fn root() -> &'static Path {

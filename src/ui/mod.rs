@@ -17,6 +17,8 @@ pub mod window;
 
 mod folder_dialog;
 mod layout;
+mod queue_strip;
+mod settings_card;
 mod sheet;
 mod shell;
 mod status_line;

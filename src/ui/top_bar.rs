@@ -157,7 +157,9 @@ fn provider_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
         None => response,
     };
     Popup::menu(&response).show(|ui| {
-        roomy(desk.theme).show(ui, |ui| super::panel::provider_menu(ui, studio, desk));
+        roomy(desk.theme).show(ui, |ui| {
+            super::settings_card::provider_menu(ui, studio, desk);
+        });
     });
 }
 

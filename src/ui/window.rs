@@ -10,7 +10,9 @@ use crate::settings::Settings;
 use crate::strings::Strings;
 
 use super::layout::{self, Layout};
-use super::panel::{Desk, PANELS, Panel, SettingsCard, queue};
+use super::panel::{Desk, PANELS, Panel};
+use super::queue_strip;
+use super::settings_card::SettingsCard;
 use super::sheet::{self, Palette};
 use super::textures::Textures;
 use super::theme::{self, Motion, Theme};
@@ -94,7 +96,7 @@ impl Window {
         let mut above_bottom = 0.0;
         if !desk.view.is_bare && !desk.view.is_full_screen {
             frame_ui(ui, studio, &mut desk);
-            above_bottom = status_line::HEIGHT + queue::HEIGHT;
+            above_bottom = status_line::HEIGHT + queue_strip::HEIGHT;
         }
         let workspace = desk.view.workspace;
         let tree = self.layout.panels(workspace);
@@ -212,9 +214,9 @@ fn frame_ui(ui: &mut egui::Ui, studio: &Studio, desk: &mut Desk<'_>) {
         .frame(frame)
         .show(ui, |ui| status_line::ui(ui, studio, desk));
     egui::Panel::bottom("queue")
-        .exact_size(queue::HEIGHT)
+        .exact_size(queue_strip::HEIGHT)
         .frame(frame)
-        .show(ui, |ui| queue::queue_ui(ui, studio, desk));
+        .show(ui, |ui| queue_strip::queue_strip_ui(ui, studio, desk));
 }
 
 /// A random seed: 32 bits, since every other program can read such a number.

@@ -8,11 +8,10 @@ use crate::pipeline::ModelInfo;
 use crate::settings::Draft;
 use crate::ui::shortcut;
 use crate::ui::widget::{
-    SeedChange, accent_button, count_stepper, param_row, seed_field, size_rows, value_row,
+    Obstacle, SeedChange, TokenCount, accent_button, count_stepper, engine_card, param_row,
+    seed_field, size_rows, value_row,
 };
 
-use super::engine_card::{self, Obstacle};
-use super::token_count::TokenCount;
 use super::{Desk, Panel};
 
 const PROMPT_ROWS: usize = 5;
@@ -211,7 +210,7 @@ fn without(params: &Params, id: &str) -> Params {
 fn generate_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) -> bool {
     let obstacle = Obstacle::of(studio);
     if let Some(obstacle) = &obstacle {
-        engine_card::ui(ui, obstacle, desk);
+        engine_card(ui, obstacle, desk);
     }
     let name = desk.text("compose-generate");
     let keys = shortcut::keys_of(ui.ctx(), "generate");

@@ -10,8 +10,9 @@ use crate::domain::Message;
 use crate::ui::grid::Grid;
 use crate::ui::theme;
 use crate::ui::view::ZoomWish;
+use crate::ui::widget::welcome_ui;
 
-use super::{Desk, Panel, welcome};
+use super::{Desk, Panel};
 
 /// How wide cells can be, in points.
 const CELL_WIDTHS: std::ops::RangeInclusive<u32> = 96..=480;
@@ -65,7 +66,7 @@ impl Panel for Gallery {
             return;
         }
         if wall.entries().is_empty() && studio.press().running().is_none() {
-            welcome::welcome_ui(ui, studio, desk);
+            welcome_ui(ui, studio, desk);
             return;
         }
         let width = self.bar_ui(ui, studio, desk);

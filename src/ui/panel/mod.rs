@@ -3,17 +3,10 @@
 //! A new panel is a file here and a line in [`PANELS`]; `layout` gives it its first place.
 
 mod compose;
-mod engine_card;
 mod gallery;
 mod inspector;
-pub mod queue;
 mod results;
-mod settings;
-mod token_count;
 mod viewer;
-mod welcome;
-
-pub use self::settings::{SettingsCard, provider_menu};
 
 use std::time::Duration;
 

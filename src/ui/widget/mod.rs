@@ -2,6 +2,7 @@
 
 mod count_stepper;
 mod damaged;
+mod engine_card;
 mod icon_button;
 mod notice_card;
 mod param_row;
@@ -10,9 +11,12 @@ mod picture_name;
 mod progress_ring;
 mod seed_field;
 mod size_rows;
+mod token_count;
+mod welcome;
 
 pub use self::count_stepper::count_stepper;
 pub use self::damaged::damaged_ui;
+pub use self::engine_card::{Obstacle, engine_card};
 pub use self::icon_button::{IconButton, accent_button};
 pub use self::notice_card::{details_ui, notice_card, remedy_key};
 pub use self::param_row::{param_row, value_row};
@@ -21,3 +25,5 @@ pub use self::picture_name::{picture_name, shown_date};
 pub use self::progress_ring::progress_ring;
 pub use self::seed_field::{SeedChange, seed_field};
 pub use self::size_rows::size_rows;
+pub use self::token_count::TokenCount;
+pub use self::welcome::welcome_ui;

@@ -6,14 +6,14 @@ use crate::app::{Action, ComposeAction, Studio};
 use crate::domain::Message;
 use crate::ui::theme;
 
-use super::Desk;
+use crate::ui::panel::Desk;
 
 /// How many of the model's example prompts are shown.
 const EXAMPLES: usize = 3;
 const CARD_WIDTH: f32 = 420.0;
 
 /// Draws the examples of the current model as cards to click, and where pictures will go.
-pub(super) fn welcome_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
+pub fn welcome_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     let width = CARD_WIDTH.min(ui.available_width() - 2.0 * desk.theme.space.huge);
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.2).min(160.0));

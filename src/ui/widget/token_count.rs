@@ -5,11 +5,11 @@ use egui::{Label, RichText, Sense, Ui};
 use crate::domain::{Message, ModelId};
 use crate::pipeline::ModelInfo;
 
-use super::Desk;
+use crate::ui::panel::Desk;
 
 /// The count of a prompt's tokens, kept until prompt or model change.
 #[derive(Default)]
-pub(super) struct TokenCount {
+pub struct TokenCount {
     model: Option<ModelId>,
     text: String,
     count: usize,
@@ -19,13 +19,7 @@ pub(super) struct TokenCount {
 
 impl TokenCount {
     /// Draws `12 / 30`; warns of the words that will be cut.
-    pub(super) fn ui(
-        &mut self,
-        ui: &mut Ui,
-        text: &str,
-        model: Option<&ModelInfo>,
-        desk: &Desk<'_>,
-    ) {
+    pub fn ui(&mut self, ui: &mut Ui, text: &str, model: Option<&ModelInfo>, desk: &Desk<'_>) {
         let Some(tokenizer) = model.and_then(|model| model.tokenizer.as_ref()) else {
             return;
         };

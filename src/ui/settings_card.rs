@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use egui::{Align, Align2, Label, Layout, RichText, ScrollArea, Ui, vec2};
 use lucide_icons::Icon;
 
+use super::folder_dialog::FolderDialog;
+use super::top_bar::theme_key;
+use super::widget::{IconButton, value_row};
 use crate::app::{Action, EngineAction, RuntimeState, SettingsAction, Studio};
 use crate::domain::Message;
 use crate::settings::{self, Settings};
 use crate::strings::Language;
-use crate::ui::folder_dialog::FolderDialog;
-use crate::ui::top_bar::theme_key;
-use crate::ui::widget::{IconButton, value_row};
 
-use super::Desk;
+use super::panel::Desk;
 
 const WIDTH: f32 = 560.0;
 
@@ -27,14 +27,14 @@ enum Wanted {
 
 /// What the card remembers while it is open.
 #[derive(Default)]
-pub struct SettingsCard {
+pub(super) struct SettingsCard {
     dialog: FolderDialog,
     wanted: Option<Wanted>,
 }
 
 impl SettingsCard {
     /// Draws the card over the workspace.
-    pub fn ui(&mut self, ctx: &egui::Context, studio: &Studio, desk: &mut Desk<'_>) {
+    pub(super) fn ui(&mut self, ctx: &egui::Context, studio: &Studio, desk: &mut Desk<'_>) {
         let mut edited = studio.settings().clone();
         self.take_picked(&mut edited);
         let mut is_open = true;
@@ -213,7 +213,7 @@ impl SettingsCard {
 }
 
 /// The providers as a menu, for the top bar.
-pub fn provider_menu(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
+pub(super) fn provider_menu(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     ui.set_min_width(280.0);
     let mut edited = studio.settings().clone();
     provider_rows(ui, &mut edited.provider, studio, desk);

@@ -8,10 +8,10 @@ use crate::ui::status_line::megabytes;
 use crate::ui::view::Sheet;
 use crate::ui::widget::details_ui;
 
-use super::Desk;
+use crate::ui::panel::Desk;
 
 /// Why nothing can be generated now.
-pub(super) enum Obstacle<'a> {
+pub enum Obstacle<'a> {
     /// The runtime or the models are still being looked for.
     Looking,
     /// There is no model.
@@ -29,7 +29,7 @@ pub(super) enum Obstacle<'a> {
 
 impl<'a> Obstacle<'a> {
     /// What is in the way now, if anything.
-    pub(super) fn of(studio: &'a Studio) -> Option<Self> {
+    pub fn of(studio: &'a Studio) -> Option<Self> {
         match studio.engine_room().runtime() {
             RuntimeState::Missing(notice) => Some(Self::NoRuntime(notice)),
             RuntimeState::Installing {
@@ -47,7 +47,7 @@ impl<'a> Obstacle<'a> {
 }
 
 /// Draws the card.
-pub(super) fn ui(ui: &mut Ui, obstacle: &Obstacle<'_>, desk: &mut Desk<'_>) {
+pub fn engine_card(ui: &mut Ui, obstacle: &Obstacle<'_>, desk: &mut Desk<'_>) {
     desk.theme.card().show(ui, |ui| {
         ui.set_width(ui.available_width());
         desk.theme.dress_card(ui);

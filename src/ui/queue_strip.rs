@@ -6,25 +6,25 @@ use egui::{
 };
 use lucide_icons::Icon;
 
+use super::shortcut;
+use super::textures::Look;
+use super::theme;
+use super::widget::{IconButton, progress_ring};
 use crate::app::{Action, QueueAction, RunningView, Studio};
 use crate::domain::{JobId, Message, Notice};
 use crate::jobs::Job;
-use crate::ui::shortcut;
-use crate::ui::textures::Look;
-use crate::ui::theme;
-use crate::ui::widget::{IconButton, progress_ring};
 
-use super::Desk;
+use super::panel::Desk;
 
 /// The strip's height in points.
-pub const HEIGHT: f32 = 96.0;
+pub(super) const HEIGHT: f32 = 96.0;
 const CELL_HEIGHT: f32 = 72.0;
 const RUNNING_WIDTH: f32 = 320.0;
 const WAITING_WIDTH: f32 = 184.0;
 const FAILED_WIDTH: f32 = 300.0;
 
 /// Draws the strip.
-pub fn queue_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
+pub(super) fn queue_strip_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     let press = studio.press();
     if press.is_empty() {
         empty_ui(ui, desk);
