@@ -263,7 +263,7 @@ fn numbers_are_stepped_and_shapes_fill_in_the_size() {
     click(&mut harness, "Shape 3:2");
     click(&mut harness, "Keep this seed");
     let draft = harness.state().studio.compose().draft().clone();
-    assert_eq!(draft.count.get(), 2);
+    assert_eq!(draft.count.get(), 5);
     assert_eq!(draft.size, PixelSize::new(192, 128).ok());
     assert!(draft.seed_locked);
     click(&mut harness, "Swap width and height");

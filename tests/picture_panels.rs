@@ -278,7 +278,7 @@ fn the_inspector_tells_the_recipe_and_offers_what_to_make() {
         assert!(harness.query_by_label(text).is_some(), "{text}");
     }
     for (name, is_meant) in [
-        ("Make variants", is_variants as fn(&Action) -> bool),
+        ("Make 4 variants", is_variants as fn(&Action) -> bool),
         ("Make it again", is_again),
         ("Use its settings", is_use),
     ] {

@@ -14,7 +14,7 @@ use super::action::{
 use super::effect::{Effect, Effects};
 use super::studio::Studio;
 
-/// How many variants one press of the key makes.
+/// How many variants one press of the key makes; the command's name tells it.
 const VARIANTS: NonZeroU32 = NonZeroU32::new(4).expect("four is not zero");
 
 impl Studio {

@@ -46,7 +46,8 @@ impl Default for Draft {
             model: None,
             prompt: Prompt::default(),
             size: None,
-            count: NonZeroU32::MIN,
+            // A single picture is an accident; from four one can choose.
+            count: NonZeroU32::new(4).unwrap_or(NonZeroU32::MIN),
             seed: Seed(0),
             seed_locked: false,
             params: Params::default(),
