@@ -195,6 +195,7 @@ fn bad_arguments_are_told_with_what_is_allowed() {
     check(&["--size", "65x64"], &["65x64", "16"]);
     check(&["--size", "huge"], &["huge", "WIDTHxHEIGHT"]);
     check(&["--count", "0"], &["--count"]);
+    check(&["--negative", &"x".repeat(17 << 10)], &["17 kB", "16 kB"]);
     check(&["-o", "fox.jpg"], &["fox.jpg", ".png"]);
     check(&["--no-such-flag"], &["--no-such-flag"]);
     user.run(&["generate", "x", "--model", "magic"])

@@ -109,6 +109,7 @@ error-runtime-load = The model cannot be loaded: { $file }
 error-runtime-run = The model failed while it ran: { $file }
 error-pipeline-family = Maquette does not know this kind of model: { $folder }
 error-pipeline-parameter = { $id } cannot be “{ $given }”; possible: { $allowed }
+error-pipeline-prompt-too-long = The prompt is too long to be kept with the picture: { $kilobytes } kB of { $max } kB. Shorten it.
 error-pipeline-size = This model cannot draw { $given }: both sides must be multiples of { $multiple } from { $min } to { $max }
 error-pipeline-not-finite = The model gave no numbers in step { $step } of { $total }; the picture would be black. Another provider or another copy of the model may help
 error-pipeline-picture-not-finite = The model’s decoder gave no numbers; the picture would be black. Another provider or another copy of the model may help

@@ -111,6 +111,7 @@ error-runtime-load = Не удаётся загрузить модель: { $fil
 error-runtime-run = Модель остановилась из-за ошибки: { $file }
 error-pipeline-family = Maquette не знает моделей такого вида: { $folder }
 error-pipeline-parameter = Для { $id } не подходит «{ $given }»; возможно: { $allowed }
+error-pipeline-prompt-too-long = Запрос слишком длинный, чтобы сохранить его вместе с картинкой: { $kilobytes } кБ из { $max } кБ. Сократите его.
 error-pipeline-size = Эта модель не рисует { $given }: стороны должны быть кратны { $multiple }, от { $min } до { $max }
 error-pipeline-not-finite = На шаге { $step } из { $total } модель выдала не числа, картинка вышла бы чёрной. Попробуйте другое устройство или другую копию модели
 error-pipeline-picture-not-finite = Декодер модели выдал не числа, картинка вышла бы чёрной. Попробуйте другое устройство или другую копию модели

@@ -37,3 +37,9 @@ pub struct Prompt {
     /// What it should keep away from.
     pub negative: String,
 }
+
+impl Prompt {
+    /// The longest text, in bytes: a picture carries both texts with it, and a file with longer
+    /// ones would be refused by those who read it.
+    pub const MAX_BYTES: usize = 16 << 10;
+}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::diffusion::{PlanError, SchedulerConfigError};
-use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Severity};
+use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Prompt, Severity};
 use crate::models::ModelError;
 use crate::runtime::RuntimeError;
 
@@ -41,6 +41,15 @@ pub enum PipelineError {
         min_side: u32,
         /// The largest side in pixels.
         max_side: u32,
+    },
+    /// A prompt is too long to be kept with its picture.
+    #[error(
+        "a prompt of {bytes} bytes; at most {} are kept with a picture",
+        Prompt::MAX_BYTES
+    )]
+    PromptTooLong {
+        /// How long it is.
+        bytes: usize,
     },
     /// The denoiser's output holds NaN or infinity; the picture would be black.
     #[error("the model gave NaN or infinity in step {step} of {total}")]
@@ -91,6 +100,7 @@ impl PipelineError {
             | Self::UnknownFamily { .. }
             | Self::Params(_)
             | Self::Size { .. }
+            | Self::PromptTooLong { .. }
             | Self::Plan(_)
             | Self::SchedulerConfig(_)
             | Self::Misfit { .. } => FailureKind::Refused,
@@ -148,6 +158,11 @@ impl Explain for PipelineError {
                     .with("multiple", multiple)
                     .with("min", min_side)
                     .with("max", max_side),
+            ),
+            Self::PromptTooLong { bytes } => notice(
+                Message::new("error-pipeline-prompt-too-long")
+                    .with_number("kilobytes", bytes.div_ceil(1 << 10) as f64)
+                    .with_number("max", (Prompt::MAX_BYTES >> 10) as f64),
             ),
             Self::NotFinite { step, total } => notice(
                 Message::new("error-pipeline-not-finite")

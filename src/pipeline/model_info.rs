@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::{ModelId, ParamSpec, Params, PixelSize, Request};
+use crate::domain::{ModelId, ParamSpec, Params, PixelSize, Prompt, Request};
 use crate::models::Licence;
 
 use super::error::PipelineError;
@@ -42,6 +42,11 @@ impl ModelInfo {
     /// Fills in what the request leaves open and checks the rest: afterwards it can be run.
     pub fn settle(&self, request: &mut Request) -> Result<(), PipelineError> {
         self.sizes.check(request.size)?;
+        for text in [&request.prompt.text, &request.prompt.negative] {
+            if text.len() > Prompt::MAX_BYTES {
+                return Err(PipelineError::PromptTooLong { bytes: text.len() });
+            }
+        }
         request.params = request.params.settle(self.specs, &self.defaults)?;
         Ok(())
     }
