@@ -37,30 +37,34 @@ pub fn install_missing() -> Vec<String> {
             "unknown: this is no Debian, so the packages for tests were not looked for".into(),
         ];
     }
-    let missing = missing();
-    if missing.is_empty() {
+    let packages: Vec<&str> = NEEDS.iter().map(|need| need.package).collect();
+    let Err(missing) = require(&packages) else {
         return Vec::new();
-    }
-    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
-    let line = format!(
-        "apt-get install --no-install-recommends {}",
-        packages.join(" ")
-    );
-    if is_root() {
-        let installed = update().and_then(|()| install(&packages));
-        if let Err(error) = installed {
-            eprintln!("xtask: {error}");
-        }
-    }
-    let still_missing = self::missing().into_iter();
-    still_missing
-        .map(|need| {
-            format!(
-                "{}, for lack of {} (as root: {line})",
-                need.tests, need.package
-            )
-        })
+    };
+    eprintln!("xtask: {missing}");
+    let left_out = NEEDS.iter().filter(|need| !is_installed(need.package));
+    left_out
+        .map(|need| format!("{}, for lack of {}", need.tests, need.package))
         .collect()
+}
+
+/// Installs those of `packages` that are missing; an error with the line for root where that is
+/// not allowed or fails.
+pub fn require(packages: &[&str]) -> Result<()> {
+    let mut missing = packages.to_vec();
+    missing.retain(|package| !is_installed(package));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let installed = if is_root() {
+        update().and_then(|()| install(&missing))
+    } else {
+        Err("only root installs packages".into())
+    };
+    installed.map_err(|error| {
+        let names = missing.join(" ");
+        format!("{error}; as root: apt-get install --no-install-recommends {names}")
+    })
 }
 
 /// The description of a software Vulkan driver on which the WebGPU provider runs.
@@ -102,13 +106,10 @@ pub fn swiftshader() -> Result<PathBuf> {
     }
 }
 
-fn missing() -> Vec<&'static Need> {
-    let is_missing = |need: &&Need| {
-        let mut query = shell::command("dpkg-query");
-        query.args(["--show", "--showformat=${db:Status-Status}", need.package]);
-        shell::output(&mut query).as_deref() != Some("installed")
-    };
-    NEEDS.iter().filter(is_missing).collect()
+fn is_installed(package: &str) -> bool {
+    let mut query = shell::command("dpkg-query");
+    query.args(["--show", "--showformat=${db:Status-Status}", package]);
+    shell::output(&mut query).as_deref() == Some("installed")
 }
 
 fn is_root() -> bool {
