@@ -27,7 +27,7 @@ pub(super) fn ahead_cell(
     let Some((job, view)) = studio.press().running() else {
         // The last picture of a job that has ended: it is in the library in a moment.
         ui.painter()
-            .rect_filled(cell.shrink(4.0), 0.0, desk.theme.color.field);
+            .rect_filled(cell.shrink(4.0), 0.0, desk.theme.color.panel);
         return;
     };
     let response = ui.interact(
@@ -37,7 +37,7 @@ pub(super) fn ahead_cell(
     );
     let picture = fitted(ui, shape(job.request.size), cell.shrink(4.0));
     ui.painter()
-        .rect_filled(picture, 0.0, desk.theme.color.field);
+        .rect_filled(picture, 0.0, desk.theme.color.panel);
     match kind {
         Ahead::Waiting => {}
         Ahead::Running => running(ui, picture, job, view, desk),

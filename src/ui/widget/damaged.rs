@@ -10,7 +10,7 @@ use crate::ui::theme;
 pub fn damaged_ui(ui: &Ui, rect: Rect, desk: &Desk<'_>) {
     let color = &desk.theme.color;
     let painter = ui.painter().with_clip_rect(rect);
-    painter.rect_filled(rect, 0.0, color.field);
+    painter.rect_filled(rect, 0.0, color.panel);
     let glyph = char::from(Icon::ImageOff);
     let above = rect.center() - Vec2::new(0.0, 10.0);
     let ink = color.text_secondary;
