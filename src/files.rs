@@ -155,10 +155,15 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
             length => hasher.update(&buffer[..length]),
         }
     }
-    let halves = |byte: u8| [byte >> 4, byte & 15];
-    let digits = hasher.finalize().into_iter().flat_map(halves);
+    Ok(hex(&hasher.finalize()))
+}
+
+/// Bytes in hexadecimal, two small digits each.
+pub fn hex(bytes: &[u8]) -> String {
+    let halves = |byte: &u8| [byte >> 4, byte & 15];
+    let digits = bytes.iter().flat_map(halves);
     let digits = digits.filter_map(|digit| char::from_digit(digit.into(), 16));
-    Ok(digits.collect())
+    digits.collect()
 }
 
 /// Renames a file that cannot be read to the first free `NAME.unreadable-N`, and says to which.

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use maquette::domain::Task;
 use maquette::files::{Folders, write_atomically};
 use maquette::provenance::read_imprint;
 use maquette::runtime::{RuntimeReport, locate};
@@ -197,6 +198,11 @@ fn bad_arguments_are_told_with_what_is_allowed() {
     check(&["--count", "0"], &["--count"]);
     check(&["--negative", &"x".repeat(17 << 10)], &["17 kB", "16 kB"]);
     check(&["-o", "fox.jpg"], &["fox.jpg", ".png"]);
+    check(
+        &["--init", "fox.png", "--strength", "2"],
+        &["2", "0.01 to 1"],
+    );
+    check(&["--strength", "0.5"], &["--init"]);
     check(&["--no-such-flag"], &["--no-such-flag"]);
     user.run(&["generate", "x", "--model", "magic"])
         .expect(2, &["magic"]);
@@ -205,6 +211,26 @@ fn bad_arguments_are_told_with_what_is_allowed() {
     user.run(&["generate", "x", "--model", model, "--provider", "magic"])
         .expect(2, &["magic", "webgpu"]);
     user.run(&["generate"]).expect(2, &["PROMPT"]);
+}
+
+#[test]
+fn a_picture_can_be_the_start_of_others_of_its_shape() {
+    let user = User::new();
+    let start = tiny("../golden/pipeline_ddim.png");
+    let start = start.to_str().unwrap();
+    let arguments = ["-o", "fox.png", "--init", start, "--strength", "0.3"];
+    user.generate("stable_diffusion", &arguments).expect(0, &[]);
+    let imprint = read_imprint(&user.path("fox.png")).unwrap();
+    assert_eq!(imprint.size.width(), imprint.size.height());
+    let Task::Vary { source, strength } = imprint.recipe.unwrap().task else {
+        panic!("the recipe knows no start");
+    };
+    assert_eq!(source.file, Path::new("pipeline_ddim.png"), "and no path");
+    assert_eq!(source.sha256.unwrap().len(), 64);
+    assert_eq!(strength.to_string(), "0.3");
+    let gone = ["--init", "gone.png"];
+    user.generate("stable_diffusion", &gone)
+        .expect(2, &["gone.png"]);
 }
 
 #[test]

@@ -7,9 +7,9 @@ use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use maquette::domain::{ParamValue, PixelSize, Seed};
+use maquette::domain::{ParamValue, PixelSize, Pixels, Recipe, Seed, Source, Strength, Task};
 use maquette::models::ModelFolder;
-use maquette::pipeline::{self, FAMILIES, FailureKind, PipelineError};
+use maquette::pipeline::{self, FAMILIES, FailureKind, Pipeline, PipelineError};
 
 use drawing::{Recorder, model, open, request, runtime, tiny};
 use maquette::runtime::ProviderId;
@@ -327,6 +327,66 @@ fn a_graph_that_the_runtime_refuses_is_a_refused_file() {
     assert!(error.to_string().contains("unet/model.onnx"), "{error}");
 }
 
+/// The picture of a request that starts from a file, and its recipe.
+fn vary(
+    pipeline: &mut dyn Pipeline,
+    file: &Path,
+    sha256: Option<String>,
+    strength: f64,
+) -> Result<(Pixels, Recipe), PipelineError> {
+    let mut wanted = request(&tiny("stable_diffusion"));
+    wanted.task = Task::Vary {
+        source: Source {
+            file: file.to_owned(),
+            sha256,
+        },
+        strength: Strength::new(strength).expect("tests name shares"),
+    };
+    let mut pictures = Recorder::default().run(pipeline, &wanted)?;
+    let picture = pictures.remove(0);
+    Ok((picture.pixels, picture.recipe))
+}
+
+#[test]
+fn a_picture_made_from_another_keeps_the_less_of_it_the_stronger() {
+    let mut pipeline = open(&tiny("stable_diffusion"));
+    let source = drawing::golden_path("pipeline_ddim.png");
+    let mut steps = |strength| {
+        let mut recorder = Recorder::default();
+        let mut wanted = request(&tiny("stable_diffusion"));
+        wanted.task = Task::Vary {
+            source: Source {
+                file: source.clone(),
+                sha256: None,
+            },
+            strength: Strength::new(strength).unwrap(),
+        };
+        recorder.run(pipeline.as_mut(), &wanted).unwrap();
+        recorder.steps().len()
+    };
+    assert_eq!([0.01, 0.5, 1.0].map(&mut steps), [1, 2, 4]);
+}
+
+#[test]
+fn the_recipe_of_a_varied_picture_knows_its_source() {
+    let mut pipeline = open(&tiny("stable_diffusion"));
+    let source = drawing::golden_path("pipeline_ddim.png");
+    let (pixels, recipe) = vary(pipeline.as_mut(), &source, None, 0.5).unwrap();
+    let Task::Vary { source: named, .. } = &recipe.task else {
+        panic!("{recipe:?}");
+    };
+    assert_eq!(named.file, source);
+    let (again, _) = vary(pipeline.as_mut(), &source, named.sha256.clone(), 0.5).unwrap();
+    assert_eq!(pixels, again);
+
+    let other = drawing::golden_path("pipeline_euler.png");
+    let error = vary(pipeline.as_mut(), &other, named.sha256.clone(), 0.5).unwrap_err();
+    assert_eq!(error.kind(), FailureKind::Refused);
+    assert!(error.to_string().contains("pipeline_euler.png"), "{error}");
+    let gone = vary(pipeline.as_mut(), Path::new("gone.png"), None, 0.5).unwrap_err();
+    assert!(gone.to_string().contains("gone.png"), "{gone}");
+}
+
 #[test]
 fn the_model_of_the_studio_draws_what_diffusers_draws() {
     let golden = drawing::golden("pipeline.json");
@@ -334,7 +394,8 @@ fn the_model_of_the_studio_draws_what_diffusers_draws() {
     let folder = model(&text("model"));
     let info = pipeline::describe(&folder).unwrap();
     let mut pipeline = open(&folder);
-    for (scheduler, run) in golden["runs"].as_object().unwrap() {
+    for (name, run) in golden["runs"].as_object().unwrap() {
+        let scheduler = name.strip_suffix("_from_picture").unwrap_or(name);
         let mut wanted = request(&folder);
         wanted.size = info.sizes.default;
         wanted.prompt.text = text("prompt");
@@ -346,14 +407,23 @@ fn the_model_of_the_studio_draws_what_diffusers_draws() {
                 .params
                 .set(id, spec.parse(&golden[id].to_string()).unwrap());
         }
-        let choice = ParamValue::Text(scheduler.clone());
+        let choice = ParamValue::Text(scheduler.to_owned());
         wanted.params.set("scheduler", choice);
+        if let Some(source) = run["source"].as_str() {
+            wanted.task = Task::Vary {
+                source: Source {
+                    file: drawing::golden_path(source),
+                    sha256: None,
+                },
+                strength: Strength::new(run["strength"].as_f64().unwrap()).unwrap(),
+            };
+        }
         info.settle(&mut wanted).unwrap();
         let pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
         let reference = drawing::golden_picture(run["picture"].as_str().unwrap());
         let psnr_db = drawing::psnr_db(&pictures[0].pixels, &reference);
-        eprintln!("{scheduler}: {psnr_db:.1} dB");
-        assert!(psnr_db >= 45.0, "{scheduler}: {psnr_db:.1} dB");
+        eprintln!("{name}: {psnr_db:.1} dB");
+        assert!(psnr_db >= 45.0, "{name}: {psnr_db:.1} dB");
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use maquette::domain::{
     Explain as _, MadeWith, ModelId, ParamValue, Params, Parent, PictureId, PixelSize, Pixels,
-    Prompt, Recipe, Relation, Seed, Timestamp,
+    Prompt, Recipe, Relation, Seed, Source, Strength, Task, Timestamp,
 };
 use maquette::provenance::{
     Imprint, Origin, PngError, parameters_text, read_imprint, read_pixels, read_recipe,
@@ -33,6 +33,21 @@ fn any_params() -> impl Strategy<Value = Params> {
     })
 }
 
+fn any_task() -> impl Strategy<Value = Task> {
+    let start = ("[^/\\\\\0]+", any::<Option<String>>(), 0.001..=1.0);
+    prop::option::of(start).prop_map(|start| match start {
+        // Names that are no names of files: `.` and `..`.
+        Some((file, sha256, share)) if Path::new(&file).file_name().is_some() => Task::Vary {
+            source: Source {
+                file: file.into(),
+                sha256,
+            },
+            strength: Strength::new(share).expect("a share"),
+        },
+        _ => Task::Create,
+    })
+}
+
 prop_compose! {
     fn any_recipe()(
         texts in prop::array::uniform7(any::<String>()),
@@ -40,6 +55,7 @@ prop_compose! {
         seed in any::<u64>(),
         params in any_params(),
         parents in prop::collection::vec(any::<[u8; 16]>(), 0..3),
+        task in any_task(),
     ) -> Recipe {
         let [model, fingerprint, text, negative, app, runtime, provider] = texts;
         let parent = |bytes| Parent {
@@ -54,6 +70,7 @@ prop_compose! {
             seed: Seed(seed),
             params,
             parents: parents.into_iter().map(parent).collect(),
+            task,
             made_with: MadeWith { app, runtime, provider },
         }
     }
@@ -81,6 +98,27 @@ proptest! {
     fn no_text_is_more_than_refused(json in any::<String>()) {
         prop_assert!(read_recipe(&json).is_err());
     }
+}
+
+#[test]
+fn a_file_names_the_picture_that_it_was_started_from_and_not_where_that_is() {
+    let mut picture = noise_picture(3, 8);
+    picture.recipe.task = Task::Vary {
+        source: Source {
+            file: "/home/anna/secret/sketch.jpg".into(),
+            sha256: None,
+        },
+        strength: Strength::new(0.25).unwrap(),
+    };
+    let (_folder, path) = written(|file| write_png(file, &picture.pixels, &picture.recipe));
+    let bytes = fs::read(&path).unwrap();
+    assert!(!String::from_utf8_lossy(&bytes).contains("secret"));
+    let Task::Vary { source, .. } = read_imprint(&path).unwrap().recipe.unwrap().task else {
+        panic!("the start is lost");
+    };
+    assert_eq!(source.file, Path::new("sketch.jpg"));
+    let text = parameters_text(&picture.recipe);
+    assert!(text.contains("Denoising strength: 0.25"), "{text}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use maquette::domain::{JobId, ModelId, Params, PixelSize, Prompt, Request, Seed};
+use maquette::domain::{JobId, ModelId, Params, PixelSize, Prompt, Request, Seed, Task};
 use maquette::jobs::{Command, Queue};
 use maquette::runtime::ProviderId;
 use proptest::collection::vec;
@@ -47,6 +47,7 @@ fn request() -> Request {
         count: NonZeroU32::MIN,
         params: Params::default(),
         parents: Vec::new(),
+        task: Task::Create,
     }
 }
 

@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use maquette::domain::{ModelId, Notice, ParamValue, PixelSize, Relation, Seed, Severity};
+use maquette::domain::{
+    ModelId, Notice, ParamValue, Parent, PictureId, PixelSize, Relation, Seed, Severity, Source,
+    Strength, Task,
+};
 use maquette::files::Folders;
 use maquette::settings::{
     Draft, Session, Settings, Theme, load_session, load_settings, save_session, save_settings,
@@ -92,6 +95,26 @@ fn a_session_of_version_1_opens_and_keeps_what_it_does_not_know() {
     save_session(&folders, &session).unwrap();
     let expected: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value(&folders, "session.json"), expected);
+}
+
+#[test]
+fn a_draft_that_starts_from_a_picture_comes_back() {
+    let home = tempfile::tempdir().unwrap();
+    let folders = Folders::under(home.path());
+    let mut session = Session::default();
+    session.draft.task = Task::Vary {
+        source: Source {
+            file: "/home/anna/эскиз.png".into(),
+            sha256: None,
+        },
+        strength: Strength::new(0.4).unwrap(),
+    };
+    session.draft.parents = vec![Parent {
+        picture: PictureId::from_random([7; 16]),
+        relation: Relation::VariedFrom,
+    }];
+    save_session(&folders, &session).unwrap();
+    assert_eq!(load_session(&folders), (session, None));
 }
 
 #[test]

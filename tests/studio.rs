@@ -9,9 +9,9 @@ use maquette::app::{
     QueueAction, RuntimeFacts, RuntimeState, SettingsAction, Studio, TextureKey,
 };
 use maquette::domain::{
-    GUIDANCE, JobId, MadeWith, Message, ModelId, Notice, ParamSpec, Params, Picture, PictureId,
-    PixelSize, Pixels, Progress, Prompt, Recipe, Relation, Remedy, STEPS, Seed, Severity,
-    Timestamp, Timings,
+    GUIDANCE, JobId, MadeWith, Message, ModelId, Notice, ParamSpec, Params, Parent, Picture,
+    PictureId, PixelSize, Pixels, Progress, Prompt, Recipe, Relation, Remedy, STEPS, Seed,
+    Severity, Task, Timestamp, Timings,
 };
 use maquette::gallery::{self, Entry, Record, View};
 use maquette::jobs::{self, Failure, Job, Outcome, Update};
@@ -162,6 +162,7 @@ fn recipe(model: &str) -> Recipe {
         seed: Seed(7),
         params: Params::default(),
         parents: Vec::new(),
+        task: Task::Create,
         made_with: MadeWith::default(),
     }
 }
@@ -413,6 +414,43 @@ fn variants_are_four_with_new_seeds_and_know_their_parent() {
     assert_eq!(request.prompt.text, "a fox");
     assert_eq!(request.parents[0].picture, parent);
     assert_eq!(request.parents[0].relation, Relation::VariantOf);
+}
+
+#[test]
+fn starting_from_a_picture_lasts_until_it_is_put_away() {
+    let mut desk = Desk::ready();
+    let id = desk.hang(1, recipe("sketch"));
+    let effects = desk.ask(Action::Gallery(GalleryAction::StartFrom(id)));
+    let draft = &saved_session(&effects).expect("it is remembered").draft;
+    let Task::Vary { source, .. } = &draft.task else {
+        panic!("{draft:?}");
+    };
+    assert_eq!(source.sha256, None, "whatever the file holds then");
+    let effects = desk.generate(5);
+    let request = &started(&effects).expect("a job starts").request;
+    assert_eq!(request.task, desk.studio.compose().draft().task);
+    assert_eq!(
+        request.parents,
+        [Parent {
+            picture: id,
+            relation: Relation::VariedFrom
+        }]
+    );
+
+    let mut varied = recipe("sketch");
+    varied.task = request.task.clone();
+    varied.parents = request.parents.clone();
+    let child = desk.hang(2, varied);
+    let fresh = Seed(9);
+    desk.ask(Action::Queue(QueueAction::CancelAll));
+    desk.ask(Action::Gallery(GalleryAction::MakeVariants {
+        id: child,
+        fresh,
+    }));
+    let waiting = desk.studio.press().waiting().last().expect("it waits");
+    let relations = waiting.request.parents.iter();
+    let relations: Vec<Relation> = relations.map(|parent| parent.relation).collect();
+    assert_eq!(relations, [Relation::VariedFrom, Relation::VariantOf]);
 }
 
 #[test]

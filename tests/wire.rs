@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use maquette::domain::{
     EngineStatus, JobId, Message, ModelId, Notice, ParamValue, Params, PixelSize, Pixels, Progress,
-    Prompt, Remedy, Request, Seed, Severity,
+    Prompt, Remedy, Request, Seed, Severity, Task,
 };
 use maquette::engine::wire::{
     MAGIC, MAX_FRAME_BYTES, Order, VERSION, WireError, read_frame, read_greeting, write_frame,
@@ -38,6 +38,7 @@ fn job() -> Job {
             count: NonZeroU32::new(4).unwrap(),
             params,
             parents: Vec::new(),
+            task: Task::Create,
         },
         model: PathBuf::from("/models/tiny"),
         provider: ProviderId::new("cpu"),

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use maquette::domain::{
     CancelToken, JobId, Message, ModelId, Notice, Params, PixelSize, Progress, Prompt, Request,
-    Seed, Severity,
+    Seed, Severity, Task,
 };
 use maquette::jobs::{Command, Engine, EngineConfig, Event, Job, Outcome, Update, Worker};
 use maquette::runtime::ProviderId;
@@ -84,6 +84,7 @@ impl Stage {
             count: NonZeroU32::MIN,
             params: Params::default(),
             parents: Vec::new(),
+            task: Task::Create,
         };
         let job = Job {
             id: JobId(id),

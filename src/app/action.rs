@@ -83,6 +83,8 @@ pub enum GalleryAction {
     FetchPixels(PictureId),
     /// Write with the settings of a picture, seed included.
     UseSettings(PictureId),
+    /// Start from a picture instead of nothing.
+    StartFrom(PictureId),
     /// Queue four pictures with the settings of this one and new seeds.
     MakeVariants {
         /// The parent.

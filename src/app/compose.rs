@@ -1,6 +1,9 @@
 //! The request being written: draft, prompt history, and the way from draft to [`Request`].
 
-use crate::domain::{Params, Prompt, Recipe, Request, Seed};
+use crate::domain::{
+    Params, Parent, PixelSize, Prompt, Recipe, Relation, Request, Seed, Source, Strength, Task,
+};
+use crate::gallery::Record;
 use crate::pipeline::ModelInfo;
 use crate::settings::Draft;
 
@@ -55,6 +58,8 @@ impl Compose {
     pub(super) fn use_recipe(&mut self, recipe: &Recipe) {
         self.draft = Draft {
             model: Some(recipe.model.clone()),
+            task: recipe.task.clone(),
+            parents: recipe.parents_in_task(),
             prompt: recipe.prompt.clone(),
             size: Some(recipe.size),
             count: self.draft.count,
@@ -63,6 +68,26 @@ impl Compose {
             params: recipe.params.clone(),
         };
         self.place = None;
+    }
+
+    /// Starts from a picture of the library, at a size of its shape.
+    pub(super) fn start_from(&mut self, record: &Record, size: Option<PixelSize>) {
+        let strength = match self.draft.task {
+            Task::Create => Strength::default(),
+            Task::Vary { strength, .. } => strength,
+        };
+        self.draft.task = Task::Vary {
+            source: Source {
+                file: record.file.clone(),
+                sha256: None,
+            },
+            strength,
+        };
+        self.draft.parents = vec![Parent {
+            picture: record.entry.id,
+            relation: Relation::VariedFrom,
+        }];
+        self.draft.size = size;
     }
 
     /// The draft as a request for `model`, remembered in the history.
@@ -78,7 +103,8 @@ impl Compose {
             seed: self.draft.seed,
             count: self.draft.count,
             params: self.draft.params.clone(),
-            parents: Vec::new(),
+            parents: self.draft.parents.clone(),
+            task: self.draft.task.clone(),
         }
     }
 

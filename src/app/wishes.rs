@@ -95,6 +95,7 @@ impl Studio {
                 return vec![Effect::Library(gallery::Command::Load(id))];
             }
             GalleryAction::UseSettings(id) => return self.use_settings(id),
+            GalleryAction::StartFrom(id) => return self.start_from(id),
             GalleryAction::MakeVariants { id, fresh } => return self.make_variants(id, fresh, now),
             GalleryAction::MakeAgain(id) => return self.make_again(id, now),
             GalleryAction::KeepAgain => return self.keep_again(),
@@ -177,6 +178,16 @@ impl Studio {
         vec![self.save_session()]
     }
 
+    fn start_from(&mut self, id: PictureId) -> Effects {
+        let Some(record) = self.wall.record(id) else {
+            return Effects::new();
+        };
+        let model = self.shelf.chosen(self.compose.draft().model.as_ref());
+        let size = model.map(|model| model.sizes.shaped_like(record.entry.size));
+        self.compose.start_from(record, size);
+        vec![self.save_session()]
+    }
+
     fn make_variants(&mut self, id: PictureId, fresh: Seed, now: Duration) -> Effects {
         let Some(record) = self.wall.record(id) else {
             return Effects::new();
@@ -184,10 +195,11 @@ impl Studio {
         let mut request = record.recipe.request();
         request.seed = fresh;
         request.count = VARIANTS;
-        request.parents = vec![Parent {
+        request.parents = record.recipe.parents_in_task();
+        request.parents.push(Parent {
             picture: id,
             relation: Relation::VariantOf,
-        }];
+        });
         self.submit(request, now)
     }
 

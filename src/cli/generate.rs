@@ -9,9 +9,12 @@ use std::time::Instant;
 use clap::Args;
 use uuid::Uuid;
 
-use crate::domain::{CancelToken, JobId, Message, Picture, PixelSize, Prompt, Request, Seed};
+use crate::domain::{
+    CancelToken, JobId, Message, Picture, PixelSize, Prompt, Request, Seed, Source, Strength, Task,
+};
 use crate::engine::{self, Engine};
 use crate::files::{Folders, write_atomically};
+use crate::imaging::picture_size;
 use crate::jobs::{Command, EngineConfig, Job, Outcome, Update, Worker};
 use crate::pipeline::{ModelInfo, PipelineError};
 use crate::provenance;
@@ -44,6 +47,12 @@ pub(super) struct Arguments {
     /// The seed of the first picture; the others count on [default: random].
     #[arg(long, value_name = "N")]
     seed: Option<Seed>,
+    /// A picture to start from instead of noise; its middle is used where the shape differs.
+    #[arg(long, value_name = "FILE")]
+    init: Option<PathBuf>,
+    /// How far to go from that picture, from 0.01 to 1.
+    #[arg(long, value_name = "S", requires = "init", default_value_t)]
+    strength: Strength,
     /// How many pictures.
     #[arg(long, value_name = "N", default_value = "1")]
     count: NonZeroU32,
@@ -140,7 +149,8 @@ fn request(arguments: &Arguments, model: &ModelInfo) -> Result<Request, Pipeline
             text: arguments.prompt.clone(),
             negative: arguments.negative.clone(),
         },
-        size: arguments.size.unwrap_or(model.sizes.default),
+        size: size(arguments, model)?,
+        task: task(arguments),
         seed: arguments.seed.unwrap_or_else(fresh_seed),
         count: arguments.count,
         params: arguments.params.read(model)?,
@@ -148,6 +158,28 @@ fn request(arguments: &Arguments, model: &ModelInfo) -> Result<Request, Pipeline
     };
     model.settle(&mut request)?;
     Ok(request)
+}
+
+/// The size that was named, else one of the shape of the picture to start from, else the model's.
+fn size(arguments: &Arguments, model: &ModelInfo) -> Result<PixelSize, PipelineError> {
+    match (arguments.size, &arguments.init) {
+        (Some(size), _) => Ok(size),
+        (None, Some(init)) => Ok(model.sizes.shaped_like(picture_size(init)?)),
+        (None, None) => Ok(model.sizes.default),
+    }
+}
+
+fn task(arguments: &Arguments) -> Task {
+    let Some(file) = &arguments.init else {
+        return Task::Create;
+    };
+    Task::Vary {
+        source: Source {
+            file: std::path::absolute(file).unwrap_or_else(|_error| file.clone()),
+            sha256: None,
+        },
+        strength: arguments.strength,
+    }
 }
 
 /// A random seed, short enough to be written down.

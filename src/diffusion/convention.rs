@@ -2,6 +2,7 @@
 
 use crate::diffusion::scheduler_config::{FinalSigma, TimestepSpacing};
 use crate::diffusion::training_schedule::TrainingSchedule;
+use crate::domain::Strength;
 
 /// How a scheduler's authors lay out its steps.
 ///
@@ -28,16 +29,30 @@ pub enum Convention {
 
 impl Convention {
     /// The most steps for which all timesteps differ.
-    pub fn most_steps(self, training: &TrainingSchedule) -> usize {
+    pub fn most_steps(self, training: &TrainingSchedule, strength: Strength) -> usize {
         let config = training.config();
         match self {
             Self::Sigmas | Self::Alphas | Self::Lambdas => config.training_steps / 2,
-            Self::Distilled => config.distilled_steps,
+            Self::Distilled => share_of(config.distilled_steps, strength),
+        }
+    }
+
+    /// The steps at the start of a run that a picture does not go through.
+    pub(super) fn skipped_steps(self, steps: usize, strength: Strength) -> usize {
+        match self {
+            Self::Sigmas | Self::Alphas | Self::Lambdas => steps - share_of(steps, strength),
+            // Its timesteps are chosen among those that the picture goes through.
+            Self::Distilled => 0,
         }
     }
 
     /// The timesteps of a run, falling.
-    pub(super) fn timesteps(self, training: &TrainingSchedule, steps: usize) -> Vec<f64> {
+    pub(super) fn timesteps(
+        self,
+        training: &TrainingSchedule,
+        steps: usize,
+        strength: Strength,
+    ) -> Vec<f64> {
         let spacing = self.spacing(training);
         let mut timesteps = match self {
             Self::Sigmas | Self::Alphas => spaced(training, spacing, steps),
@@ -46,7 +61,7 @@ impl Convention {
                 spaced(training, spacing, steps)
             }
             Self::Lambdas => spaced(training, spacing, steps + 1),
-            Self::Distilled => distilled(training, steps),
+            Self::Distilled => distilled(training, steps, strength),
         };
         timesteps.truncate(steps);
         timesteps
@@ -148,12 +163,18 @@ fn spaced(training: &TrainingSchedule, spacing: TimestepSpacing, count: usize) -
 }
 
 /// Evenly chosen among the timesteps at which a latent consistency model was distilled.
-fn distilled(training: &TrainingSchedule, steps: usize) -> Vec<f64> {
+fn distilled(training: &TrainingSchedule, steps: usize, strength: Strength) -> Vec<f64> {
     let config = training.config();
     let stride = config.training_steps / config.distilled_steps;
-    let share = config.distilled_steps as f64 / steps as f64;
+    let levels = share_of(config.distilled_steps, strength);
+    let share = levels as f64 / steps as f64;
     (0..steps)
         .map(|step| (step as f64 * share) as usize)
-        .map(|skipped| ((config.distilled_steps - skipped) * stride - 1) as f64)
+        .map(|skipped| ((levels - skipped) * stride - 1) as f64)
         .collect()
+}
+
+/// The whole steps in a share of them, at least one.
+fn share_of(steps: usize, strength: Strength) -> usize {
+    ((steps as f64 * strength.share()) as usize).max(1)
 }

@@ -9,7 +9,7 @@ use crate::diffusion::latents::Latents;
 use crate::diffusion::schedule::{Ground, SigmaSchedule};
 use crate::diffusion::scheduler::Scheduler;
 use crate::diffusion::training_schedule::TrainingSchedule;
-use crate::domain::{Explain, Message, Notice, Severity};
+use crate::domain::{Explain, Message, Notice, Severity, Strength};
 
 /// The falling noise levels of one run, from pure noise to the picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,20 +30,34 @@ pub struct Point {
 }
 
 impl Plan {
-    /// Lays out a run of a model trained as `training` says.
+    /// Lays out a run of a model trained as `training` says, from nothing.
     pub fn new(
         training: &TrainingSchedule,
         scheduler: &dyn Scheduler,
         schedule: &dyn SigmaSchedule,
         steps: NonZeroU32,
     ) -> Result<Self, PlanError> {
+        Self::of_strength(training, scheduler, schedule, steps, Strength::FULL)
+    }
+
+    /// Lays out a run that begins so far from a picture: the last share of the steps, at least
+    /// one, as diffusers counts them.
+    ///
+    /// A distilled model instead does all of its steps on the last share of the noise levels.
+    pub fn of_strength(
+        training: &TrainingSchedule,
+        scheduler: &dyn Scheduler,
+        schedule: &dyn SigmaSchedule,
+        steps: NonZeroU32,
+        strength: Strength,
+    ) -> Result<Self, PlanError> {
         let convention = scheduler.convention();
-        let most = convention.most_steps(training);
+        let most = convention.most_steps(training, strength);
         let count = steps.get() as usize;
         if count > most {
             return Err(PlanError::TooManySteps { steps, most });
         }
-        let timesteps = convention.timesteps(training, count);
+        let timesteps = convention.timesteps(training, count, strength);
         let (lowest, highest) = convention.span(training, &timesteps);
         let mut points = schedule.points(&Ground {
             training,
@@ -59,6 +73,8 @@ impl Plan {
             sigma: convention.final_sigma(training),
             timestep: 0.0,
         });
+        let skipped = convention.skipped_steps(count, strength);
+        points.drain(..skipped);
         Ok(Self {
             convention,
             noise_scale: convention.noise_scale(training, points[0].sigma),
@@ -81,6 +97,11 @@ impl Plan {
     /// distribution.
     pub fn pure_noise(&self, noise: &Latents) -> Latents {
         noise.scaled(self.noise_scale)
+    }
+
+    /// The sample at which a run from a picture's latents starts.
+    pub fn noised(&self, latents: &Latents, noise: &Latents) -> Latents {
+        Latents::sum(&[(1.0, latents), (self.points[0].sigma, noise)])
     }
 
     /// The picture that a sample at the last level is.

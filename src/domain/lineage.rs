@@ -9,16 +9,19 @@ use super::id::PictureId;
 pub enum Relation {
     /// Made with the parent's settings and another seed.
     VariantOf,
+    /// Started from the parent under noise.
+    VariedFrom,
 }
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 1] = [Self::VariantOf];
+    pub const ALL: [Self; 2] = [Self::VariantOf, Self::VariedFrom];
 
     /// The word under which it is kept in recipes and in the library; never changes.
     pub fn id(self) -> &'static str {
         match self {
             Self::VariantOf => "variant_of",
+            Self::VariedFrom => "varied_from",
         }
     }
 

@@ -18,6 +18,7 @@ mod recipe;
 mod request;
 mod seed;
 mod size;
+mod task;
 
 pub use self::cancel::{Armed, CancelToken};
 pub use self::clock::{Clock, SystemClock, Timestamp};
@@ -25,7 +26,7 @@ pub use self::id::{JobId, ModelId, PictureId};
 pub use self::lineage::{Parent, Relation};
 pub use self::notice::{Arg, Explain, Message, Notice, Remedy, Severity};
 pub use self::params::{
-    Choice, GUIDANCE, ParamKind, ParamSpec, ParamValue, Params, ParamsError, STEPS,
+    Choice, GUIDANCE, ParamKind, ParamSpec, ParamValue, Params, ParamsError, STEPS, STRENGTH,
 };
 pub use self::picture::{Picture, Timings};
 pub use self::pixels::Pixels;
@@ -34,3 +35,4 @@ pub use self::recipe::{MadeWith, Recipe};
 pub use self::request::{Prompt, Request};
 pub use self::seed::Seed;
 pub use self::size::{LatentSize, PixelSize, SizeError};
+pub use self::task::{Source, Strength, StrengthError, Task};

@@ -27,6 +27,19 @@ pub static GUIDANCE: ParamSpec = ParamSpec {
     },
 };
 
+/// How far a picture goes from the one that it starts from (`Strength`).
+///
+/// No family declares it: it belongs to the task, and is declared for those who draw its row.
+pub static STRENGTH: ParamSpec = ParamSpec {
+    id: "strength",
+    kind: ParamKind::Float {
+        min: 0.01,
+        max: 1.0,
+        step: 0.01,
+        default: 0.6,
+    },
+};
+
 /// The declaration of one parameter.
 ///
 /// Its label and help are the texts `param-ID` and `param-ID-help`.

@@ -5,11 +5,12 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
 use super::id::ModelId;
-use super::lineage::Parent;
+use super::lineage::{Parent, Relation};
 use super::params::Params;
 use super::request::{Prompt, Request};
 use super::seed::Seed;
 use super::size::PixelSize;
+use super::task::Task;
 
 /// The whole making of one picture: gives the same pixels again on the same provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub struct Recipe {
     pub model: ModelId,
     /// SHA-256 over the model's files, in hexadecimal: a name may stand for other weights one day.
     pub fingerprint: String,
+    /// What it started from.
+    pub task: Task,
     /// The words, as they were used.
     pub prompt: Prompt,
     /// The size in pixels.
@@ -44,10 +47,30 @@ pub struct MadeWith {
 }
 
 impl Recipe {
+    /// The same recipe as it may travel: without the path of the picture that it starts from.
+    #[must_use]
+    pub fn without_paths(&self) -> Self {
+        let mut recipe = self.clone();
+        if let Task::Vary { source, .. } = &mut recipe.task {
+            source.file = source.file.file_name().unwrap_or_default().into();
+        }
+        recipe
+    }
+
+    /// The parents that its task needs: the picture that it starts from, not those whose settings
+    /// it had.
+    pub fn parents_in_task(&self) -> Vec<Parent> {
+        let parents = self.parents.iter().copied();
+        parents
+            .filter(|parent| parent.relation == Relation::VariedFrom)
+            .collect()
+    }
+
     /// The request that makes this one picture again.
     pub fn request(&self) -> Request {
         Request {
             model: self.model.clone(),
+            task: self.task.clone(),
             prompt: self.prompt.clone(),
             size: self.size,
             seed: self.seed,

@@ -9,12 +9,15 @@ use super::lineage::Parent;
 use super::params::Params;
 use super::seed::Seed;
 use super::size::PixelSize;
+use super::task::Task;
 
 /// Everything that determines the pictures, and nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The model that is to make them.
     pub model: ModelId,
+    /// What they start from.
+    pub task: Task,
     /// The words.
     pub prompt: Prompt,
     /// Their size in pixels.

@@ -1,4 +1,4 @@
-//! From a decoder's output to pixels.
+//! Between pixels and the planes of an autoencoder.
 
 use crate::domain::{PixelSize, Pixels};
 
@@ -22,6 +22,16 @@ pub fn pixels_from_planes(size: PixelSize, planes: &[f32]) -> Option<Pixels> {
     Pixels::new(size, data)
 }
 
+/// Turns bytes into the planes that an encoder takes (R, G, B, each `height × width`, −1 … 1),
+/// in the arithmetic of diffusers' `VaeImageProcessor`.
+pub fn planes_from_pixels(pixels: &Pixels) -> Vec<f32> {
+    let channel = |channel: usize| pixels.bytes().iter().skip(channel).step_by(3);
+    let bytes = (0..3).flat_map(channel);
+    bytes
+        .map(|byte| f32::from(*byte) / 255.0 * 2.0 - 1.0)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +43,8 @@ mod tests {
         let pixels = pixels_from_planes(size, &planes).unwrap();
         assert_eq!(pixels.bytes(), [0, 128, 0, 255, 255, 191]);
         assert!(pixels_from_planes(size, &planes[1..]).is_none());
+        let back = planes_from_pixels(&pixels);
+        assert_eq!(back[..2], [-1.0, 1.0]);
+        assert_eq!(pixels_from_planes(size, &back).unwrap(), pixels);
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::CancelToken;
+use crate::files::hex;
 
 use super::error::ModelError;
 use super::folder::ModelFolder;
@@ -162,11 +163,4 @@ fn hash(
         hasher.update(&chunk[..bytes]);
         report(bytes as u64);
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("texts take whatever is written");
-        text
-    })
 }

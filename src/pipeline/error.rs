@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::diffusion::{PlanError, SchedulerConfigError};
 use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Prompt, Severity};
+use crate::imaging::PictureFileError;
 use crate::models::ModelError;
 use crate::runtime::RuntimeError;
 
@@ -76,6 +77,21 @@ pub enum PipelineError {
         /// The model's folder.
         path: PathBuf,
     },
+    /// The picture to start from cannot be read.
+    #[error(transparent)]
+    Source(#[from] PictureFileError),
+    /// The picture to start from is not the one that the recipe was made from.
+    #[error("{path} has changed since the recipe was written")]
+    SourceChanged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The model cannot start from a picture.
+    #[error("the model has no encoder for pictures: {path}")]
+    NoEncoder {
+        /// The model's folder.
+        path: PathBuf,
+    },
     /// Somebody asked to stop; an outcome more than an error.
     #[error("cancelled")]
     Cancelled,
@@ -103,6 +119,9 @@ impl PipelineError {
             | Self::PromptTooLong { .. }
             | Self::Plan(_)
             | Self::SchedulerConfig(_)
+            | Self::Source(_)
+            | Self::SourceChanged { .. }
+            | Self::NoEncoder { .. }
             | Self::Misfit { .. } => FailureKind::Refused,
             Self::Runtime(error) if error.is_missing_runtime() => FailureKind::RuntimeMissing,
             Self::Runtime(error) if error.is_refused() => FailureKind::Refused,
@@ -177,6 +196,13 @@ impl Explain for PipelineError {
                     .with("folder", path.display())
                     .with("problem", problem),
             ),
+            Self::Source(error) => error.explain(),
+            Self::SourceChanged { path } => {
+                notice(Message::new("error-pipeline-source-changed").with("file", path.display()))
+            }
+            Self::NoEncoder { path } => {
+                notice(Message::new("error-pipeline-no-encoder").with("folder", path.display()))
+            }
             Self::Cancelled => notice(Message::new("error-cancelled")),
         }
     }

@@ -1,6 +1,7 @@
 //! Models that denoise latents under a prompt and decode them: what their families share.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::diffusion::guidance::needs_unconditional;
@@ -10,7 +11,7 @@ use crate::diffusion::scheduler::{self, Scheduler};
 use crate::diffusion::{LatentShape, Latents, Plan, TrainingSchedule};
 use crate::domain::{
     GUIDANCE, LatentSize, MadeWith, Message, ModelId, Notice, ParamSpec, Params, ParamsError,
-    Picture, Pixels, Recipe, Request, STEPS, Seed, Severity, Timings,
+    Picture, Pixels, Recipe, Request, STEPS, Seed, Severity, Strength, Task, Timings,
 };
 use crate::runtime::Tensor;
 
@@ -18,8 +19,10 @@ use super::denoise::{GuidedModel, denoise};
 use super::error::PipelineError;
 use super::part::denoiser::Denoiser;
 use super::part::preview::{PreviewSkill, Previewer};
+use super::part::source::SourceEncoder;
 use super::part::text_encoder::TextEncoder;
 use super::part::vae::VaeDecoder;
+use super::part::vae_encoder::EncodedPicture;
 use super::{Monitor, Pipeline};
 
 /// A latent diffusion model in memory.
@@ -44,6 +47,7 @@ pub(super) struct Parts {
     pub text_encoder: TextEncoder,
     pub denoiser: Denoiser,
     pub decoder: VaeDecoder,
+    pub source: SourceEncoder,
 }
 
 impl LatentDiffusion {
@@ -67,10 +71,15 @@ impl Pipeline for LatentDiffusion {
         };
         let graph_secs = self.parts.graph_secs();
         let started = Instant::now();
+        let (task, start) = self.parts.start(request, monitor)?;
         let assignment = Assignment {
-            request,
-            plan: settings.plan(&self.parts.training)?,
+            plan: settings.plan(&self.parts.training, &task)?,
             conditioning: self.parts.condition(request, settings.guidance, monitor)?,
+            request: &Request {
+                task,
+                ..request.clone()
+            },
+            start,
             settings,
         };
         timings.encode_secs = started.elapsed().as_secs_f64();
@@ -83,7 +92,9 @@ impl Pipeline for LatentDiffusion {
     }
 
     fn bytes(&self) -> u64 {
-        self.parts.graphs().iter().map(|graph| graph.bytes()).sum()
+        let graphs = self.parts.graphs();
+        let bytes: u64 = graphs.iter().map(|graph| graph.bytes()).sum();
+        bytes + self.parts.source.bytes()
     }
 }
 
@@ -92,6 +103,8 @@ struct Assignment<'a> {
     request: &'a Request,
     settings: Settings,
     plan: Plan,
+    /// The picture to start from; `None` = nothing but noise.
+    start: Option<Arc<EncodedPicture>>,
     /// The prompt, behind the negative prompt where guidance needs one.
     conditioning: Tensor,
 }
@@ -109,12 +122,19 @@ impl LatentDiffusion {
             request,
             settings,
             plan,
+            start,
             ..
         } = assignment;
         let graph_secs = self.parts.graph_secs();
         let seed = request.seed.of_picture(index);
         let mut noise = settings.noise.seeded(seed);
-        let noisy = plan.pure_noise(&noise.draw(self.parts.latent_shape(request)));
+        // In diffusers' order: first what the encoder is unsure of, then the noise.
+        let latents = start.as_ref().map(|start| start.sample(noise.as_mut()));
+        let fresh = noise.draw(self.parts.latent_shape(request));
+        let noisy = match latents {
+            Some(latents) => plan.noised(&latents, &fresh),
+            None => plan.pure_noise(&fresh),
+        };
         let path = settings.scheduler.start(plan.clone(), noisy);
         let mut model = GuidedModel {
             denoiser: &mut self.parts.denoiser,
@@ -166,6 +186,20 @@ impl LatentDiffusion {
 }
 
 impl Parts {
+    /// What the pictures start from, and what their recipes say of it.
+    fn start(
+        &mut self,
+        request: &Request,
+        monitor: &dyn Monitor,
+    ) -> Result<(Task, Option<Arc<EncodedPicture>>), PipelineError> {
+        let Task::Vary { source, strength } = &request.task else {
+            return Ok((Task::Create, None));
+        };
+        let (encoded, source) = self.source.encode(source, request.size, monitor.cancel())?;
+        let strength = *strength;
+        Ok((Task::Vary { source, strength }, Some(encoded)))
+    }
+
     fn condition(
         &mut self,
         request: &Request,
@@ -207,7 +241,8 @@ impl Parts {
     }
 
     fn graph_secs(&self) -> f64 {
-        self.graphs().iter().map(|graph| graph.run_secs()).sum()
+        let secs: f64 = self.graphs().iter().map(|graph| graph.run_secs()).sum();
+        secs + self.source.graph_secs()
     }
 }
 
@@ -216,6 +251,7 @@ impl Identity {
         Recipe {
             model: self.model.clone(),
             fingerprint: self.fingerprint.clone(),
+            task: request.task.clone(),
             prompt: request.prompt.clone(),
             size: request.size,
             seed,
@@ -263,12 +299,17 @@ impl Settings {
         })
     }
 
-    fn plan(&self, training: &TrainingSchedule) -> Result<Plan, PipelineError> {
-        Ok(Plan::new(
+    fn plan(&self, training: &TrainingSchedule, task: &Task) -> Result<Plan, PipelineError> {
+        let strength = match task {
+            Task::Create => Strength::FULL,
+            Task::Vary { strength, .. } => *strength,
+        };
+        Ok(Plan::of_strength(
             training,
             self.scheduler,
             self.schedule,
             self.steps,
+            strength,
         )?)
     }
 }

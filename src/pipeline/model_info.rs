@@ -79,6 +79,15 @@ impl SizeLimits {
         })
     }
 
+    /// The possible size of a picture's shape, about as many pixels as the model draws best.
+    pub fn shaped_like(&self, picture: PixelSize) -> PixelSize {
+        let ratio = f64::from(picture.width()) / f64::from(picture.height());
+        let height = (self.default.area() as f64 / ratio).sqrt();
+        let side = |length: f64| (length.round() as u32).max(1);
+        let ideal = PixelSize::new(side(height * ratio), side(height));
+        ideal.map_or(self.default, |ideal| self.nearest(ideal))
+    }
+
     /// The possible size that comes nearest, each side for itself.
     pub fn nearest(&self, size: PixelSize) -> PixelSize {
         let side = |length: u32| {
@@ -114,6 +123,8 @@ mod tests {
         check(size(128, 64), size(128, 64));
         check(size(1, 16_384), size(64, 480));
         check(size(79, 80), size(64, 96));
+        assert_eq!(limits.shaped_like(size(4000, 3000)), size(160, 96));
+        assert_eq!(limits.shaped_like(size(9000, 1)), size(480, 64));
         let error = limits.check(size(100, 100)).unwrap_err().to_string();
         assert!(error.contains("multiples of 32 from 64 to 500"), "{error}");
     }

@@ -1,7 +1,7 @@
 //! The text that Automatic1111's web UI puts into its files, and nearly every program reads.
 
 use crate::diffusion::{noise, schedule, scheduler};
-use crate::domain::{GUIDANCE, ParamKind, ParamSpec, ParamValue, Recipe, STEPS};
+use crate::domain::{GUIDANCE, ParamKind, ParamSpec, ParamValue, Recipe, STEPS, Task};
 
 /// Our parameters under the names that A1111 gives them, in its order.
 static NAMES: [(&ParamSpec, &str); 4] = [
@@ -37,6 +37,9 @@ fn settings(recipe: &Recipe) -> Vec<(&str, String)> {
         }
     }
     settings.push(("Seed", recipe.seed.to_string()));
+    if let Task::Vary { strength, .. } = &recipe.task {
+        settings.push(("Denoising strength", strength.to_string()));
+    }
     settings.push(("Size", recipe.size.to_string()));
     if let Some(hash) = recipe.fingerprint.get(..HASH_DIGITS) {
         settings.push(("Model hash", hash.to_owned()));
@@ -110,6 +113,7 @@ mod tests {
             seed: Seed(u64::MAX),
             params,
             parents: Vec::new(),
+            task: Task::Create,
             made_with: MadeWith {
                 app: "0.1.0".into(),
                 ..MadeWith::default()

@@ -44,7 +44,7 @@ fn write(
     encoder.set_depth(BitDepth::Eight);
     encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
     add_text(&mut encoder, PARAMETERS, parameters_text(recipe))?;
-    encoder.add_itxt_chunk(RECIPE.to_owned(), write_recipe(recipe))?;
+    encoder.add_itxt_chunk(RECIPE.to_owned(), write_recipe(&recipe.without_paths()))?;
     if let Some(origin) = origin {
         add_text(&mut encoder, ORIGIN, origin.write())?;
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::domain::{MadeWith, ModelId, PixelSize, Recipe, Seed, SizeError};
+use crate::domain::{MadeWith, ModelId, PixelSize, Recipe, Seed, SizeError, StrengthError};
 
 use super::schema::{Stored, v1};
 
@@ -16,7 +16,7 @@ pub fn write_recipe(recipe: &Recipe) -> String {
 /// Reads what [`write_recipe`] wrote, in this version or an earlier one.
 pub fn read_recipe(json: &str) -> Result<Recipe, RecipeError> {
     match serde_json::from_str(json) {
-        Ok(Stored::V1(recipe)) => Recipe::try_from(recipe).map_err(RecipeError::from),
+        Ok(Stored::V1(recipe)) => recipe.try_into(),
         Err(source) => Err(RecipeError::refuse(json, source)),
     }
 }
@@ -35,6 +35,13 @@ pub enum RecipeError {
     Unreadable {
         /// Where it fails.
         source: serde_json::Error,
+    },
+    /// It starts from a picture in an impossible way.
+    #[error("the recipe has an impossible strength")]
+    Strength {
+        /// Why.
+        #[from]
+        source: StrengthError,
     },
     /// Its size is impossible.
     #[error("the recipe has an impossible size")]
@@ -68,6 +75,7 @@ impl From<&Recipe> for v1::Recipe {
             seed: live.seed.0,
             params: (&live.params).into(),
             parents: live.parents.iter().map(Into::into).collect(),
+            start: v1::Start::of(&live.task),
             made_with: v1::MadeWith {
                 app: live.made_with.app.clone(),
                 runtime: live.made_with.runtime.clone(),
@@ -78,12 +86,13 @@ impl From<&Recipe> for v1::Recipe {
 }
 
 impl TryFrom<v1::Recipe> for Recipe {
-    type Error = SizeError;
+    type Error = RecipeError;
 
-    fn try_from(stored: v1::Recipe) -> Result<Self, SizeError> {
+    fn try_from(stored: v1::Recipe) -> Result<Self, RecipeError> {
         Ok(Self {
             model: ModelId::new(stored.model),
             fingerprint: stored.fingerprint,
+            task: v1::task(stored.start)?,
             prompt: stored.prompt.into(),
             size: PixelSize::try_from(stored.size)?,
             seed: Seed(stored.seed),

@@ -18,6 +18,7 @@ pub(super) enum Stored {
 /// Fields that a later Maquette adds are skipped by an earlier one.
 pub(crate) mod v1 {
     use std::collections::BTreeMap;
+    use std::path::PathBuf;
 
     use super::{Deserialize, Serialize, domain};
 
@@ -34,6 +35,8 @@ pub(crate) mod v1 {
         pub(in crate::provenance) params: Values,
         #[serde(default)]
         pub(in crate::provenance) parents: Vec<Parent>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub(in crate::provenance) start: Option<Start>,
         #[serde(default)]
         pub(in crate::provenance) made_with: MadeWith,
     }
@@ -70,6 +73,15 @@ pub(crate) mod v1 {
     pub(crate) struct Parent {
         picture: String,
         relation: String,
+    }
+
+    /// The picture that was started from; nothing for those that came from noise alone.
+    #[derive(Serialize, Deserialize)]
+    pub(crate) struct Start {
+        file: PathBuf,
+        #[serde(default)]
+        sha256: Option<String>,
+        strength: f64,
     }
 
     #[derive(Default, Serialize, Deserialize)]
@@ -155,6 +167,38 @@ pub(crate) mod v1 {
                 relation: live.relation.id().to_owned(),
             }
         }
+    }
+
+    impl Start {
+        pub(crate) fn of(live: &domain::Task) -> Option<Self> {
+            let domain::Task::Vary { source, strength } = live else {
+                return None;
+            };
+            Some(Self {
+                file: source.file.clone(),
+                sha256: source.sha256.clone(),
+                strength: strength.share(),
+            })
+        }
+    }
+
+    impl TryFrom<Start> for domain::Task {
+        type Error = domain::StrengthError;
+
+        fn try_from(stored: Start) -> Result<Self, Self::Error> {
+            Ok(Self::Vary {
+                source: domain::Source {
+                    file: stored.file,
+                    sha256: stored.sha256,
+                },
+                strength: domain::Strength::new(stored.strength)?,
+            })
+        }
+    }
+
+    /// The task that a start means, or the lack of one.
+    pub(crate) fn task(stored: Option<Start>) -> Result<domain::Task, domain::StrengthError> {
+        stored.map_or(Ok(domain::Task::Create), TryInto::try_into)
     }
 
     /// The parents that this version understands; a relation from the future is no error.

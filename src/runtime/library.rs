@@ -1,6 +1,7 @@
 //! An opened ONNX Runtime.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::domain::{CancelToken, Message};
 
@@ -13,12 +14,13 @@ use super::provider::{Provider, ProviderId, ProviderInfo, RuntimeReport};
 ///
 /// A process loads one library in its life: opening it again costs nothing, opening another one is
 /// an error.
+#[derive(Clone)]
 pub struct Runtime {
-    backend: Box<dyn Backend>,
+    backend: Arc<dyn Backend>,
 }
 
 /// What stands behind a [`Runtime`]: `onnx.rs`, where the feature `onnx` is on.
-pub(super) trait Backend: Send {
+pub(super) trait Backend: Send + Sync {
     fn version(&self) -> &str;
     /// Whether the provider can be used here, and on which device.
     fn detect(&self, provider: Provider) -> Detected;
@@ -121,11 +123,11 @@ impl Runtime {
 }
 
 #[cfg(feature = "onnx")]
-fn open_backend(location: &Location) -> Result<Box<dyn Backend>, RuntimeError> {
+fn open_backend(location: &Location) -> Result<Arc<dyn Backend>, RuntimeError> {
     super::onnx::open(location)
 }
 
 #[cfg(not(feature = "onnx"))]
-fn open_backend(_location: &Location) -> Result<Box<dyn Backend>, RuntimeError> {
+fn open_backend(_location: &Location) -> Result<Arc<dyn Backend>, RuntimeError> {
     Err(RuntimeError::NotBuilt)
 }

@@ -41,7 +41,7 @@ struct Process {
 }
 
 /// Loads the library, or finds it loaded.
-pub(super) fn open(location: &Location) -> Result<Box<dyn Backend>, RuntimeError> {
+pub(super) fn open(location: &Location) -> Result<Arc<dyn Backend>, RuntimeError> {
     let broken = |detail: String| RuntimeError::Broken {
         detail,
         library: location.library.clone(),
@@ -64,7 +64,7 @@ pub(super) fn open(location: &Location) -> Result<Box<dyn Backend>, RuntimeError
             "this process runs on another one already, {first}"
         )));
     }
-    Ok(Box::new(Onnx {
+    Ok(Arc::new(Onnx {
         process,
         webgpu: location.webgpu.clone(),
     }))

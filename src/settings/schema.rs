@@ -137,6 +137,10 @@ struct DraftV1 {
     seed: u64,
     seed_locked: bool,
     params: recipe::Values,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    start: Option<recipe::Start>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parents: Vec<recipe::Parent>,
 }
 
 impl From<&Draft> for DraftV1 {
@@ -149,6 +153,8 @@ impl From<&Draft> for DraftV1 {
             seed: live.seed.0,
             seed_locked: live.seed_locked,
             params: (&live.params).into(),
+            start: recipe::Start::of(&live.task),
+            parents: live.parents.iter().map(Into::into).collect(),
         }
     }
 }
@@ -163,6 +169,8 @@ impl From<DraftV1> for Draft {
             seed: Seed(stored.seed),
             seed_locked: stored.seed_locked,
             params: stored.params.into(),
+            task: recipe::task(stored.start).unwrap_or_default(),
+            parents: recipe::parents(stored.parents),
         }
     }
 }
@@ -177,6 +185,8 @@ struct RequestV1 {
     count: NonZeroU32,
     params: recipe::Values,
     parents: Vec<recipe::Parent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    start: Option<recipe::Start>,
 }
 
 impl From<&Request> for RequestV1 {
@@ -189,14 +199,17 @@ impl From<&Request> for RequestV1 {
             count: live.count,
             params: (&live.params).into(),
             parents: live.parents.iter().map(Into::into).collect(),
+            start: recipe::Start::of(&live.task),
         }
     }
 }
 
-/// The request; `None` when its size is impossible, so that nothing could be made of it.
+/// The request; `None` when its size or strength is impossible, so that nothing could be made of
+/// it.
 fn request(stored: RequestV1) -> Option<Request> {
     Some(Request {
         model: ModelId::new(stored.model),
+        task: recipe::task(stored.start).ok()?,
         prompt: stored.prompt.into(),
         size: PixelSize::try_from(stored.size).ok()?,
         seed: Seed(stored.seed),

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::domain::{ModelId, Params, PixelSize, Prompt, Request, Seed};
+use crate::domain::{ModelId, Params, Parent, PixelSize, Prompt, Request, Seed, Task};
 
 use super::unknown::Unknown;
 
@@ -26,6 +26,10 @@ pub struct Session {
 pub struct Draft {
     /// The model; `None` = the first that is found.
     pub model: Option<ModelId>,
+    /// What it starts from.
+    pub task: Task,
+    /// The pictures of the library that it starts from.
+    pub parents: Vec<Parent>,
     /// The words.
     pub prompt: Prompt,
     /// The size in pixels; `None` = the model's own.
@@ -44,6 +48,8 @@ impl Default for Draft {
     fn default() -> Self {
         Self {
             model: None,
+            task: Task::Create,
+            parents: Vec::new(),
             prompt: Prompt::default(),
             size: None,
             // A single picture is an accident; from four one can choose.

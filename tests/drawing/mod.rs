@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use maquette::domain::{
     CancelToken, Notice, ParamValue, Picture, PixelSize, Pixels, Progress, Prompt, Request, Seed,
+    Task,
 };
 use maquette::files::Folders;
 use maquette::models::ModelFolder;
@@ -64,6 +65,7 @@ pub(crate) fn request(folder: &ModelFolder) -> Request {
         count: NonZeroU32::MIN,
         params: maquette::domain::Params::default(),
         parents: Vec::new(),
+        task: Task::Create,
     };
     request.params.set("steps", ParamValue::Int(4));
     info.settle(&mut request).expect("all of it is possible");
@@ -211,7 +213,7 @@ pub(crate) fn truncate(path: &Path) {
     file.set_len(length * 2 / 3).expect("it can be cut");
 }
 
-fn golden_path(name: &str) -> PathBuf {
+pub(crate) fn golden_path(name: &str) -> PathBuf {
     root().join("tests/golden").join(name)
 }
 

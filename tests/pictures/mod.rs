@@ -1,7 +1,7 @@
 //! Pictures for tests: small, each different from the others.
 
 use maquette::domain::{
-    MadeWith, ModelId, ParamValue, Params, Picture, PixelSize, Pixels, Prompt, Recipe, Seed,
+    MadeWith, ModelId, ParamValue, Params, Picture, PixelSize, Pixels, Prompt, Recipe, Seed, Task,
     Timings,
 };
 
@@ -39,6 +39,7 @@ fn recipe(seed: u64, size: PixelSize) -> Recipe {
         seed: Seed(seed),
         params,
         parents: Vec::new(),
+        task: Task::Create,
         made_with: MadeWith {
             app: "0.1.0".to_owned(),
             runtime: "1.31.1".to_owned(),

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use crate::domain::{
-    CancelToken, JobId, Message, ParamValue, Picture, Progress, Prompt, Request, STEPS, Seed,
+    CancelToken, JobId, Message, ParamValue, Picture, Progress, Prompt, Request, STEPS, Seed, Task,
 };
 use crate::files::Folders;
 use crate::jobs::{Command, Job, Outcome, Update, Worker};
@@ -99,6 +99,7 @@ impl Rig {
             count: NonZeroU32::MIN,
             params: self.model.defaults.clone(),
             parents: Vec::new(),
+            task: Task::Create,
         };
         let steps = ParamValue::Int(i64::from(STEPS_PER_JOB));
         request.params.set(STEPS.id, steps);

@@ -12,6 +12,7 @@ use crate::pipeline::error::PipelineError;
 use crate::pipeline::latent_diffusion::{Identity, LatentDiffusion, Parts};
 use crate::pipeline::model_info::{ModelInfo, SizeLimits};
 use crate::pipeline::part::denoiser::Denoiser;
+use crate::pipeline::part::source::{SourceEncoder, SourceState};
 use crate::pipeline::part::text_encoder::TextEncoder;
 use crate::pipeline::part::tokenizer::PromptTokenizer;
 use crate::pipeline::part::vae::VaeDecoder;
@@ -23,6 +24,7 @@ pub(super) struct StableDiffusion;
 
 const TEXT_ENCODER: &str = "text_encoder/model.onnx";
 const DENOISER: &str = "unet/model.onnx";
+const ENCODER: &str = "vae_encoder/model.onnx";
 const DECODER: &str = "vae_decoder/model.onnx";
 const SCHEDULER_CONFIG: &str = "scheduler/scheduler_config.json";
 
@@ -97,11 +99,17 @@ impl Family for StableDiffusion {
         };
         let text_encoder = TextEncoder::new(load(TEXT_ENCODER)?, tokenizer)?;
         let denoiser = Denoiser::new(load(DENOISER)?)?;
-        let decoder = VaeDecoder::new(
-            load(DECODER)?,
-            decoder_config.scaling_factor.unwrap_or(0.18215),
-            cell_pixels(folder)?,
-        )?;
+        let scaling_factor = decoder_config.scaling_factor.unwrap_or(0.18215);
+        let cell_pixels = cell_pixels(folder)?;
+        let decoder = VaeDecoder::new(load(DECODER)?, scaling_factor, cell_pixels)?;
+        let source = SourceEncoder {
+            file: folder.path().join(ENCODER),
+            runtime: runtime.clone(),
+            provider: chosen.id.clone(),
+            scaling_factor,
+            cell_pixels,
+            state: SourceState::default(),
+        };
         let model = LatentDiffusion::new(
             Identity {
                 model: folder.id().clone(),
@@ -117,6 +125,7 @@ impl Family for StableDiffusion {
                 text_encoder,
                 denoiser,
                 decoder,
+                source,
             },
             started.elapsed().as_secs_f64(),
         );

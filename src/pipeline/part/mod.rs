@@ -3,6 +3,8 @@
 pub(super) mod denoiser;
 pub(super) mod preview;
 mod rough_decoder;
+pub(super) mod source;
 pub(super) mod text_encoder;
 pub(super) mod tokenizer;
 pub(super) mod vae;
+pub(super) mod vae_encoder;
