@@ -14,7 +14,7 @@ use maquette::app::{
 };
 use maquette::domain::{
     JobId, MadeWith, ModelId, Params, Parent, PictureId, PixelSize, Pixels, Prompt, Recipe,
-    Relation, Seed, Timestamp, Timings,
+    Relation, Seed, Task, Timestamp, Timings,
 };
 use maquette::gallery::{Command, Entry, Event, Record};
 use maquette::settings::{Session, Settings, Theme};
@@ -121,6 +121,7 @@ fn record(studio: &Studio, id: PictureId) -> Record {
             seed: Seed(4242),
             params: Params::default(),
             parents: parent.into_iter().collect(),
+            task: Task::Create,
             made_with: MadeWith::default(),
         },
         timings: Some(Timings::default()),
@@ -281,6 +282,7 @@ fn the_inspector_tells_the_recipe_and_offers_what_to_make() {
         ("Make 4 variants", is_variants as fn(&Action) -> bool),
         ("Make it again", is_again),
         ("Use its settings", is_use),
+        ("Start from this", is_start),
     ] {
         harness.get_by_role_and_label(Role::Button, name).click();
         harness.run_steps(3);
@@ -304,6 +306,10 @@ fn is_variants(action: &Action) -> bool {
 
 fn is_again(action: &Action) -> bool {
     matches!(action, Action::Gallery(GalleryAction::MakeAgain(_)))
+}
+
+fn is_start(action: &Action) -> bool {
+    matches!(action, Action::Gallery(GalleryAction::StartFrom(_)))
 }
 
 fn is_use(action: &Action) -> bool {

@@ -236,6 +236,18 @@ pub static SHORTCUTS: &[Shortcut] = &[
         run: |_, desk| desk.view.zoom_wish = Some(ZoomWish::Toggle),
     },
     Shortcut {
+        id: "start-from",
+        name_key: "shortcut-start-from",
+        group: Group::Pictures,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::S),
+        scope: Scope::Unfocused,
+        run: |studio, desk| {
+            if let Some(id) = studio.wall().current() {
+                desk.ask(Action::Gallery(GalleryAction::StartFrom(id)));
+            }
+        },
+    },
+    Shortcut {
         id: "variants",
         name_key: "shortcut-variants",
         group: Group::Pictures,

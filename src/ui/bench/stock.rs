@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::{
     JobId, MadeWith, ModelId, Params, Picture, PixelSize, Pixels, Prompt, Recipe, Seed,
-    SystemClock, Timings,
+    SystemClock, Task, Timings,
 };
 use crate::files::Folders;
 use crate::gallery::{Command, Event, Librarian};
@@ -60,6 +60,7 @@ fn picture(number: u32) -> Picture {
             seed: Seed(u64::from(number)),
             params: Params::default(),
             parents: Vec::new(),
+            task: Task::Create,
             made_with: MadeWith::default(),
         },
         timings: Timings::default(),

@@ -8,8 +8,8 @@ use crate::pipeline::ModelInfo;
 use crate::settings::Draft;
 use crate::ui::shortcut;
 use crate::ui::widget::{
-    Obstacle, SeedChange, TokenCount, accent_button, count_stepper, engine_card, param_row,
-    seed_field, size_rows, value_row,
+    Obstacle, SeedChange, StartRows, TokenCount, accent_button, count_stepper, engine_card,
+    param_row, seed_field, size_rows, value_row,
 };
 
 use super::{Desk, Panel};
@@ -27,6 +27,7 @@ pub(super) fn new() -> Box<dyn Panel> {
 #[derive(Default)]
 struct Compose {
     tokens: TokenCount,
+    start: StartRows,
 }
 
 impl Panel for Compose {
@@ -70,6 +71,7 @@ impl Compose {
         let model = studio.model();
         self.prompt_ui(ui, draft, model, desk);
         negative_ui(ui, draft, desk);
+        self.start.ui(ui, draft, studio, desk);
         if let Some(model) = model {
             size_rows(ui, &mut draft.size, &model.sizes, desk);
         }

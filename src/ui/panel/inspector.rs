@@ -9,7 +9,7 @@ use egui::{
 use lucide_icons::Icon;
 
 use crate::app::{Action, GalleryAction, Studio};
-use crate::domain::{Message, ParamKind, ParamSpec, ParamValue, PictureId, Recipe, Timings};
+use crate::domain::{Message, ParamKind, ParamSpec, ParamValue, PictureId, Recipe, Task, Timings};
 use crate::gallery::Record;
 use crate::pipeline::FAMILIES;
 use crate::provenance;
@@ -28,7 +28,7 @@ const RELATIVE_SIDE: f32 = 56.0;
 /// Relatives that are shown.
 const RELATIVES: usize = 12;
 /// What the panel offers to do.
-const COMMANDS: [&str; 3] = ["use-settings", "variants", "make-again"];
+const COMMANDS: [&str; 4] = ["use-settings", "start-from", "variants", "make-again"];
 
 #[derive(Default)]
 struct Inspector {
@@ -139,6 +139,18 @@ fn recipe_ui(ui: &mut Ui, record: &Record, studio: &Studio, desk: &Desk<'_>) {
     row(ui, &desk.text("inspector-model"), name, desk);
     if let Some(licence) = model.and_then(|model| model.licence.as_ref()) {
         row(ui, &desk.text("inspector-licence"), &licence.id, desk);
+    }
+    if let Task::Vary { source, strength } = &recipe.task {
+        let name = source.file.file_name().unwrap_or(source.file.as_os_str());
+        let start = row(
+            ui,
+            &desk.text("inspector-start"),
+            &name.to_string_lossy(),
+            desk,
+        );
+        start.on_hover_text(source.file.display().to_string());
+        let label = desk.text("param-strength");
+        number_row(ui, &label, &strength.to_string(), None, desk);
     }
     let seed = recipe.seed.to_string();
     let label = desk.text("inspector-seed");

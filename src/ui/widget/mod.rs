@@ -11,6 +11,7 @@ mod picture_name;
 mod progress_ring;
 mod seed_field;
 mod size_rows;
+mod start_rows;
 mod token_count;
 mod welcome;
 
@@ -25,5 +26,6 @@ pub use self::picture_name::{picture_name, shown_date};
 pub use self::progress_ring::progress_ring;
 pub use self::seed_field::{SeedChange, seed_field};
 pub use self::size_rows::size_rows;
+pub use self::start_rows::StartRows;
 pub use self::token_count::TokenCount;
 pub use self::welcome::welcome_ui;

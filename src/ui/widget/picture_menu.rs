@@ -12,7 +12,7 @@ use crate::ui::shortcut;
 /// The commands, by what belongs together.
 const COMMANDS: [&[&str]; 2] = [
     &["view", "full-screen"],
-    &["use-settings", "variants", "make-again"],
+    &["use-settings", "start-from", "variants", "make-again"],
 ];
 
 /// Draws the menu of the current picture.
