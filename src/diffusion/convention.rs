@@ -9,21 +9,21 @@ use crate::domain::Strength;
 /// All of it is convention: results agree with theirs (here: with diffusers) only if we lay out
 /// the steps as they do.
 ///
-/// | | timesteps | Karras and exponential sigmas span | zero terminal SNR starts at | pure noise is scaled to | the last sigma is that of |
-/// | --- | --- | --- | --- | --- | --- |
-/// | `Sigmas` | as spaced, fractions too | the first to the last step | 4096 | σ, or √(σ² + 1) with leading spacing | `final_sigmas_type` |
-/// | `Alphas` | as spaced, rounded | the first to the last step | infinity | √(σ² + 1) | `set_alpha_to_one` |
-/// | `Lambdas` | one more than spaced, the lowest left out, rounded | the whole training | 4096 | √(σ² + 1) | `final_sigmas_type` |
-/// | `Distilled` | some of those the model was distilled at | the first to the last step | infinity | √(σ² + 1) | always 0 |
+/// | | timesteps | Karras and exponential sigmas span | zero terminal SNR starts at | pure noise is scaled to |
+/// | --- | --- | --- | --- | --- |
+/// | `Sigmas` | as spaced, fractions too | the first to the last step | 4096 | σ, or √(σ² + 1) with leading spacing |
+/// | `Alphas` | as spaced, rounded | the first to the last step | infinity | √(σ² + 1) |
+/// | `Lambdas` | one more than spaced, the lowest left out, rounded | the whole training | 4096 | √(σ² + 1) |
+/// | `Distilled` | some of those the model was distilled at | the first to the last step | infinity | √(σ² + 1) |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Convention {
     /// Karras et al. 2022 and k-diffusion: Euler, Heun.
     Sigmas,
-    /// Song et al. 2021: DDIM.
+    /// Ho et al. 2020 and Song et al. 2021: DDPM, DDIM, PLMS.
     Alphas,
-    /// Lu et al. 2022: DPM-Solver++.
+    /// Lu et al. 2022: DPM-Solver++; `DEIS`, `UniPC`.
     Lambdas,
-    /// Luo et al. 2023: latent consistency models.
+    /// Luo et al. 2023: latent consistency models, also those of trajectories.
     Distilled,
 }
 
@@ -81,10 +81,10 @@ impl Convention {
     /// The lowest and the highest sigma that a schedule spans.
     pub(super) fn span(self, training: &TrainingSchedule, timesteps: &[f64]) -> (f64, f64) {
         match self {
-            Self::Lambdas => (training.lowest(), training.highest()),
+            Self::Lambdas => (training.levels().lowest(), training.levels().highest()),
             Self::Sigmas | Self::Alphas | Self::Distilled => (
-                training.sigma(timesteps[timesteps.len() - 1]),
-                training.sigma(timesteps[0]),
+                training.levels().sigma(timesteps[timesteps.len() - 1]),
+                training.levels().sigma(timesteps[0]),
             ),
         }
     }
@@ -93,7 +93,8 @@ impl Convention {
     pub(super) fn first_sigma(self, training: &TrainingSchedule, sigma: f64) -> f64 {
         // Stands for infinity: 1 / σ² is lost even beside a double-precision 1.
         const NO_SIGNAL: f64 = 1e8;
-        let has_no_signal = training.config().zero_terminal_snr && sigma >= training.highest();
+        let has_no_signal =
+            training.config().zero_terminal_snr && sigma >= training.levels().highest();
         match self {
             Self::Alphas | Self::Distilled if has_no_signal => NO_SIGNAL,
             Self::Sigmas | Self::Lambdas | Self::Alphas | Self::Distilled => sigma,
@@ -106,17 +107,6 @@ impl Convention {
             (Self::Sigmas, TimestepSpacing::Linspace | TimestepSpacing::Trailing) => sigma,
             _ => (sigma * sigma + 1.0).sqrt(),
         }
-    }
-
-    /// Where a run ends.
-    pub(super) fn final_sigma(self, training: &TrainingSchedule) -> f64 {
-        let config = training.config();
-        let is_clean = match self {
-            Self::Sigmas | Self::Lambdas => config.final_sigma == FinalSigma::Zero,
-            Self::Alphas => config.set_alpha_to_one,
-            Self::Distilled => true,
-        };
-        if is_clean { 0.0 } else { training.lowest() }
     }
 
     /// What the sample at the last sigma is multiplied by to be the picture.
@@ -133,6 +123,38 @@ impl Convention {
             Self::Alphas | Self::Distilled => TimestepSpacing::Leading,
         };
         training.config().spacing.unwrap_or(usual)
+    }
+}
+
+/// Where a run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// Where the config's `final_sigmas_type` says.
+    FinalSigma,
+    /// At the clean image if the config's `set_alpha_to_one` says so, else at the lowest level of
+    /// the training.
+    AlphaToOne,
+    /// At the clean image.
+    Clean,
+    /// At the lowest level of the training.
+    Lowest,
+}
+
+impl Arrival {
+    /// The last sigma of a run.
+    pub(super) fn sigma(self, training: &TrainingSchedule) -> f64 {
+        let config = training.config();
+        let is_clean = match self {
+            Self::FinalSigma => config.final_sigma == FinalSigma::Zero,
+            Self::AlphaToOne => config.set_alpha_to_one,
+            Self::Clean => true,
+            Self::Lowest => false,
+        };
+        if is_clean {
+            0.0
+        } else {
+            training.levels().lowest()
+        }
     }
 }
 

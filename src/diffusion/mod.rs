@@ -43,6 +43,7 @@
 mod convention;
 pub mod guidance;
 mod latents;
+mod levels;
 pub mod noise;
 mod parameterization;
 mod plan;
@@ -51,9 +52,11 @@ pub mod scheduler;
 mod scheduler_config;
 mod training_schedule;
 mod trajectory;
+mod trial_walk;
 
-pub use self::convention::Convention;
+pub use self::convention::{Arrival, Convention};
 pub use self::latents::{LatentShape, Latents};
+pub use self::levels::Levels;
 pub use self::parameterization::Parameterization;
 pub use self::plan::{Plan, PlanError, Point};
 pub use self::scheduler_config::{

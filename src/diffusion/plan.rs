@@ -1,11 +1,13 @@
 //! What is fixed before a run starts: its sigmas and timesteps.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::diffusion::convention::Convention;
 use crate::diffusion::latents::Latents;
+use crate::diffusion::levels::Levels;
 use crate::diffusion::schedule::{Ground, SigmaSchedule};
 use crate::diffusion::scheduler::Scheduler;
 use crate::diffusion::training_schedule::TrainingSchedule;
@@ -15,6 +17,7 @@ use crate::domain::{Explain, Message, Notice, Severity, Strength};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     convention: Convention,
+    levels: Arc<Levels>,
     /// One for each step, and the level at which the last arrives.
     points: Vec<Point>,
     noise_scale: f64,
@@ -70,13 +73,14 @@ impl Plan {
         }
         points[0].sigma = convention.first_sigma(training, points[0].sigma);
         points.push(Point {
-            sigma: convention.final_sigma(training),
+            sigma: scheduler.arrival().sigma(training),
             timestep: 0.0,
         });
         let skipped = convention.skipped_steps(count, strength);
         points.drain(..skipped);
         Ok(Self {
             convention,
+            levels: Arc::clone(training.levels()),
             noise_scale: convention.noise_scale(training, points[0].sigma),
             points,
         })
@@ -91,6 +95,19 @@ impl Plan {
     /// is 0).
     pub fn points(&self) -> &[Point] {
         &self.points
+    }
+
+    /// A level between those of the plan.
+    pub(super) fn point_at(&self, sigma: f64) -> Point {
+        Point {
+            sigma,
+            timestep: self.levels.timestep(sigma),
+        }
+    }
+
+    /// The sigma of a timestep of the training.
+    pub(super) fn sigma_of(&self, timestep: f64) -> f64 {
+        self.levels.sigma(timestep)
     }
 
     /// The sample at which a run from nothing starts, made of noise of a standard normal

@@ -1,53 +1,35 @@
-//! The noise levels that a model was trained at.
+//! How a model was trained.
 
 use std::f64::consts::FRAC_PI_2;
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::diffusion::levels::Levels;
 use crate::diffusion::scheduler_config::{Betas, SchedulerConfig, SchedulerConfigError};
 
-/// The sigma of every training timestep, rising, and the way back from sigma to timestep.
+/// How a model was trained: what its config says, and the noise levels that follow from it.
 ///
-/// Computed in single precision where diffusers does: its rounding is part of what models and
-/// published pictures were made with (1 − β alone moves the lowest sigma by up to 1e-4).
+/// The levels are computed in single precision where diffusers does: its rounding is part of what
+/// models and published pictures were made with (1 − β alone moves the lowest sigma by up to
+/// 1e-4).
 #[derive(Clone, Debug)]
 pub struct TrainingSchedule {
     config: SchedulerConfig,
-    sigmas: Vec<f64>,
-    log_sigmas: Vec<f64>,
+    levels: Arc<Levels>,
 }
 
 impl TrainingSchedule {
     /// Reads the text of a `scheduler_config.json`; `file` only names it in errors.
     pub fn parse(text: &str, file: &Path) -> Result<Self, SchedulerConfigError> {
-        let training = Self::new(SchedulerConfig::parse(text, file)?);
-        let is_rising = training.log_sigmas.is_sorted_by(|low, high| low < high);
-        let is_finite = training.log_sigmas.iter().all(|log| log.is_finite());
-        let unusable = || SchedulerConfigError::NoRisingNoise {
+        let config = SchedulerConfig::parse(text, file)?;
+        let levels = Levels::new(sigmas(&config));
+        let levels = levels.ok_or_else(|| SchedulerConfigError::NoRisingNoise {
             file: file.to_owned(),
-        };
-        (is_rising && is_finite)
-            .then_some(training)
-            .ok_or_else(unusable)
-    }
-
-    fn new(config: SchedulerConfig) -> Self {
-        let mut alphas = cumulated_alphas(&betas(&config));
-        if config.zero_terminal_snr {
-            alphas = rescaled_to_zero_terminal_snr(&alphas);
-            // No signal at all would be an infinite sigma. Near enough: sigma 4096, as diffusers.
-            let last = alphas.len() - 1;
-            alphas[last] = 2.0_f32.powi(-24);
-        }
-        let sigmas: Vec<f64> = alphas
-            .iter()
-            .map(|alpha| f64::from(((1.0 - alpha) / alpha).sqrt()))
-            .collect();
-        let log_sigmas = sigmas.iter().map(|sigma| sigma.ln()).collect();
-        Self {
+        })?;
+        Ok(Self {
             config,
-            sigmas,
-            log_sigmas,
-        }
+            levels: Arc::new(levels),
+        })
     }
 
     /// What it was computed from.
@@ -55,40 +37,23 @@ impl TrainingSchedule {
         &self.config
     }
 
-    /// The sigma of every timestep, rising: √((1 − ᾱ) / ᾱ).
-    pub fn sigmas(&self) -> &[f64] {
-        &self.sigmas
+    /// Its noise levels.
+    pub fn levels(&self) -> &Arc<Levels> {
+        &self.levels
     }
+}
 
-    /// The lowest sigma.
-    pub fn lowest(&self) -> f64 {
-        self.sigmas[0]
+/// The sigma of every timestep: √((1 − ᾱ) / ᾱ).
+fn sigmas(config: &SchedulerConfig) -> Vec<f64> {
+    let mut alphas = cumulated_alphas(&betas(config));
+    if config.zero_terminal_snr {
+        alphas = rescaled_to_zero_terminal_snr(&alphas);
+        // No signal at all would be an infinite sigma. Near enough: sigma 4096, as diffusers.
+        let last = alphas.len() - 1;
+        alphas[last] = 2.0_f32.powi(-24);
     }
-
-    /// The highest sigma.
-    pub fn highest(&self) -> f64 {
-        self.sigmas[self.sigmas.len() - 1]
-    }
-
-    /// The sigma of a timestep, fractions by interpolation; clamped to the training.
-    pub fn sigma(&self, timestep: f64) -> f64 {
-        let last = self.sigmas.len() - 1;
-        let timestep = timestep.clamp(0.0, last as f64);
-        let below = (timestep as usize).min(last - 1);
-        let (low, high) = (self.sigmas[below], self.sigmas[below + 1]);
-        low + (high - low) * (timestep - below as f64)
-    }
-
-    /// The timestep of a sigma, by interpolation in its logarithm; clamped to the training.
-    pub fn timestep(&self, sigma: f64) -> f64 {
-        let last = self.sigmas.len() - 1;
-        let log_sigma = sigma.max(1e-10).ln();
-        let above = self.log_sigmas.partition_point(|known| *known <= log_sigma);
-        let below = above.saturating_sub(1).min(last - 1);
-        let (low, high) = (self.log_sigmas[below], self.log_sigmas[below + 1]);
-        let share = (log_sigma - low) / (high - low);
-        below as f64 + share.clamp(0.0, 1.0)
-    }
+    let sigma = |alpha: &f32| f64::from(((1.0 - alpha) / alpha).sqrt());
+    alphas.iter().map(sigma).collect()
 }
 
 fn betas(config: &SchedulerConfig) -> Vec<f32> {

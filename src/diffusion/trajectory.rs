@@ -73,6 +73,19 @@ impl Stage<'_> {
         self.plan.points()[self.step + 1].sigma
     }
 
+    /// The way to the next level with fresh noise.
+    pub(super) fn ancestral(&self) -> AncestralStep {
+        self.ancestral_to(self.next_sigma())
+    }
+
+    /// The way to `sigma` with fresh noise.
+    pub(super) fn ancestral_to(&self, sigma: f64) -> AncestralStep {
+        AncestralStep {
+            down: sigma * sigma / self.sigma(),
+            up: sigma * (1.0 - (sigma / self.sigma()).powi(2)).max(0.0).sqrt(),
+        }
+    }
+
     /// Whether this is the last step.
     pub(super) fn is_last(&self) -> bool {
         self.step + 1 == self.plan.steps()
@@ -85,6 +98,26 @@ impl Stage<'_> {
     pub(super) fn straight_to(&self, sigma: f64, denoised: &Latents) -> Latents {
         let share = sigma / self.sigma();
         Latents::sum(&[(share, self.sample), (1.0 - share, denoised)])
+    }
+}
+
+/// A step that goes further down than asked, and up again with fresh noise (Song et al. 2021, η = 1).
+///
+/// Down to `σ′² / σ`, then noise of `σ′·√(1 − σ′² / σ²)` on top: together σ′.
+pub(super) struct AncestralStep {
+    /// The sigma that the denoising goes down to.
+    pub down: f64,
+    /// The deviation of the fresh noise.
+    pub up: f64,
+}
+
+impl AncestralStep {
+    /// Adds the fresh noise, where there is any.
+    pub(super) fn up_again(&self, lower: Latents, noise: &mut dyn Noise) -> Latents {
+        if self.up == 0.0 {
+            return lower;
+        }
+        Latents::sum(&[(1.0, &lower), (self.up, &noise.draw(lower.shape()))])
     }
 }
 

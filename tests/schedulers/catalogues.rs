@@ -203,9 +203,10 @@ fn a_config_names_the_scheduler_and_schedule_that_it_was_written_for() {
         assert_eq!(found, expected, "{text}");
     };
     check("{}", &[]);
+    check(r#"{"_class_name": "UnknownScheduler"}"#, &[]);
     check(
         r#"{"_class_name": "PNDMScheduler", "skip_prk_steps": true}"#,
-        &[],
+        &[("scheduler", "pndm")],
     );
     check(
         r#"{"_class_name": "EulerAncestralDiscreteScheduler"}"#,

@@ -6,7 +6,7 @@
 use std::num::NonZeroU32;
 
 use maquette::diffusion::scheduler::{self, SCHEDULERS};
-use maquette::diffusion::{Ask, Latents, Plan, noise, schedule};
+use maquette::diffusion::{Ask, Convention, Latents, Plan, noise, schedule};
 use maquette::domain::Seed;
 
 use crate::{relative_error, shape, stable_diffusion};
@@ -22,7 +22,7 @@ fn doubling_the_steps_halves_the_error_of_first_order_schedulers() {
 
 #[test]
 fn doubling_the_steps_quarters_the_error_of_second_order_schedulers() {
-    for id in ["heun", "dpmpp_2m"] {
+    for id in ["heun", "dpmpp_2m", "dpm2", "deis"] {
         check_order(id, 2.0);
     }
 }
@@ -72,8 +72,8 @@ fn error_of(id: &str, steps: u32) -> f64 {
 fn every_scheduler_brings_noise_to_the_spread_of_the_clean_images() {
     for scheduler in SCHEDULERS {
         let id = scheduler.choice().id;
-        if id == "lcm" {
-            // It takes the denoised image for a clean one: right only for models distilled so.
+        if scheduler.convention() == Convention::Distilled {
+            // They take the denoised image for a clean one: right only for models distilled so.
             continue;
         }
         let training = stable_diffusion();

@@ -17,7 +17,7 @@ struct Golden {
     configs: BTreeMap<String, Map<String, Value>>,
     training: BTreeMap<String, BTreeMap<usize, Option<f64>>>,
     plans: Vec<PlanCase>,
-    simple: Vec<SimpleCase>,
+    of_comfyui: Vec<ComfyUiCase>,
 }
 
 #[derive(Deserialize)]
@@ -31,7 +31,8 @@ struct PlanCase {
 }
 
 #[derive(Deserialize)]
-struct SimpleCase {
+struct ComfyUiCase {
+    schedule: String,
     config: String,
     steps: u32,
     sigmas: Vec<f64>,
@@ -43,7 +44,7 @@ fn the_training_levels_equal_those_of_diffusers() {
     for (name, levels) in &golden.training {
         let training = training(&golden.configs[name], "", &Map::new());
         for (timestep, expected) in levels {
-            let found = training.sigmas()[*timestep];
+            let found = training.levels().sigmas()[*timestep];
             // DDIM's endless sigma of zero terminal SNR; ours is the finite one of the others.
             let expected = expected.unwrap_or(4096.0);
             assert_close(found, expected, &format!("{name}, timestep {timestep}"));
@@ -54,7 +55,7 @@ fn the_training_levels_equal_those_of_diffusers() {
 #[test]
 fn plans_equal_those_of_diffusers() {
     let golden: Golden = golden("schedules.json");
-    let mut seen = BTreeSet::from(["simple".to_owned()]);
+    let mut seen = BTreeSet::from(["simple", "sgm_uniform"].map(str::to_owned));
     for case in &golden.plans {
         let training = training(&golden.configs[&case.config], &case.class, &case.given);
         let (plan, scheduler) = plan(&training, case.steps);
@@ -88,17 +89,21 @@ fn plans_equal_those_of_diffusers() {
 }
 
 #[test]
-fn the_simple_schedule_equals_that_of_comfyui() {
+fn schedules_of_comfyui_equal_its_own() {
     let golden: Golden = golden("schedules.json");
-    let simple = schedule::find("simple").unwrap();
-    for case in &golden.simple {
+    for case in &golden.of_comfyui {
+        let schedule = schedule::find(&case.schedule).unwrap();
         let training = training(&golden.configs[&case.config], "", &Map::new());
         let euler = scheduler::find("euler").unwrap();
-        let plan = Plan::new(&training, euler, simple, case.steps.try_into().unwrap()).unwrap();
+        let plan = Plan::new(&training, euler, schedule, case.steps.try_into().unwrap()).unwrap();
         let found = plan.points().iter().map(|point| point.sigma);
         assert_eq!(plan.points().len(), case.sigmas.len());
         for (found, expected) in found.zip(&case.sigmas) {
-            assert_close(found, *expected, &format!("{} {}", case.config, case.steps));
+            assert_close(
+                found,
+                *expected,
+                &format!("{} {} {}", case.schedule, case.config, case.steps),
+            );
         }
     }
 }
@@ -108,14 +113,14 @@ fn every_training_sigma_leads_back_to_its_timestep() {
     let golden: Golden = golden("schedules.json");
     for (name, config) in &golden.configs {
         let training = training(config, "", &Map::new());
-        for (timestep, sigma) in training.sigmas().iter().enumerate() {
-            let back = training.timestep(*sigma);
+        for (timestep, sigma) in training.levels().sigmas().iter().enumerate() {
+            let back = training.levels().timestep(*sigma);
             assert!(
                 (back - timestep as f64).abs() < 1e-6,
                 "{name}: {timestep} {back}"
             );
         }
-        assert!(training.timestep(0.0).abs() < 1e-6);
+        assert!(training.levels().timestep(0.0).abs() < 1e-6);
     }
 }
 
@@ -133,6 +138,7 @@ fn is_cut_by_diffusers(case: &PlanCase) -> bool {
     let is_given = |key| case.given.contains_key(key);
     case.class == "DPMSolverMultistepScheduler"
         && (is_given("use_exponential_sigmas")
+            || is_given("use_beta_sigmas")
             || is_given("use_karras_sigmas") && case.config == "cosine")
 }
 

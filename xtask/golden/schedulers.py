@@ -6,6 +6,7 @@ from types import ModuleType
 from unittest import mock
 
 import diffusers
+import numpy as np
 import torch
 
 from fixture import flat, write_golden
@@ -33,14 +34,17 @@ Entry = tuple[str, dict[str, object], dict[str, object]]
 MULTISTEP = {'solver_order': 2, 'solver_type': 'midpoint', 'lower_order_final': True}
 SDE = MULTISTEP | {'algorithm_type': 'sde-dpmsolver++'}
 KARRAS, EXPONENTIAL = {'use_karras_sigmas': True}, {'use_exponential_sigmas': True}
+BETA = {'use_beta_sigmas': True}
 PLANS: dict[str, Entry] = {
     'euler': ('EulerDiscreteScheduler', {}, {}),
     'euler_karras': ('EulerDiscreteScheduler', KARRAS, {}),
     'euler_exponential': ('EulerDiscreteScheduler', EXPONENTIAL, {}),
+    'euler_beta': ('EulerDiscreteScheduler', BETA, {}),
     'heun': ('HeunDiscreteScheduler', {}, {}),
     'dpmpp_2m': ('DPMSolverMultistepScheduler', MULTISTEP, {}),
     'dpmpp_2m_karras': ('DPMSolverMultistepScheduler', MULTISTEP | KARRAS, {}),
     'dpmpp_2m_exponential': ('DPMSolverMultistepScheduler', MULTISTEP | EXPONENTIAL, {}),
+    'dpmpp_2m_beta': ('DPMSolverMultistepScheduler', MULTISTEP | BETA, {}),
     'ddim': ('DDIMScheduler', {}, {}),
     'lcm': ('LCMScheduler', {}, {})}
 RUNS: dict[str, Entry] = {
@@ -55,10 +59,29 @@ RUNS: dict[str, Entry] = {
     'dpmpp_2m_karras': PLANS['dpmpp_2m_karras'],
     'dpmpp_2m_sde': ('DPMSolverMultistepScheduler', SDE, {}),
     'dpmpp_2m_sde_karras': ('DPMSolverMultistepScheduler', SDE | KARRAS, {}),
-    'lcm': PLANS['lcm']}
-RUN_STEPS = {'sd1_leading': (3, 4, 10, 20), 'sd1_linspace': (4,), 'sd1_trailing': (4,),
-             'sd2_v': (4, 10), 'zero_snr_v': (4, 10), 'sd1_sample': (4,)}
-NOISE_STORED_UP_TO = 4
+    'lcm': PLANS['lcm'],
+    'euler_beta': PLANS['euler_beta'],
+    'unipc': ('UniPCMultistepScheduler', {}, {}),
+    'unipc_karras': ('UniPCMultistepScheduler', KARRAS, {}),
+    'deis': ('DEISMultistepScheduler', {}, {}),
+    'deis_karras': ('DEISMultistepScheduler', KARRAS, {}),
+    'lms': ('LMSDiscreteScheduler', {}, {}),
+    'lms_karras': ('LMSDiscreteScheduler', KARRAS, {}),
+    'pndm': ('PNDMScheduler', {'skip_prk_steps': True}, {}),
+    'dpm2': ('KDPM2DiscreteScheduler', {}, {}),
+    'dpm2_exponential': ('KDPM2DiscreteScheduler', EXPONENTIAL, {}),
+    'dpm2_ancestral': ('KDPM2AncestralDiscreteScheduler', {}, {}),
+    'ddpm': ('DDPMScheduler', {}, {}),
+    'tcd': ('TCDScheduler', {}, {})}
+# k-diffusion's samplers that diffusers has not, or has with noise of another generator.
+K_RUNS = {'dpmpp_2s_ancestral': ('k_dpmpp_2s_ancestral', {}),
+          'dpmpp_2s_ancestral_karras': ('k_dpmpp_2s_ancestral', KARRAS),
+          'dpmpp_sde': ('k_dpmpp_sde', {}), 'dpmpp_sde_karras': ('k_dpmpp_sde', KARRAS),
+          'dpmpp_3m_sde': ('k_dpmpp_3m_sde', {}),
+          'dpmpp_3m_sde_exponential': ('k_dpmpp_3m_sde', EXPONENTIAL)}
+RUN_STEPS = {'sd1_leading': (3, 4, 20, 50), 'sd1_linspace': (4,), 'sd1_trailing': (4,),
+             'sd2_v': (4, 20, 50), 'zero_snr_v': (4, 20), 'sd1_sample': (4,)}
+PATH_STORED_UP_TO = NOISE_STORED_UP_TO = 4
 FULLY_PLANNED = ('sd1_leading', 'zero_snr_v')
 SHAPE, SEED = (1, 2, 2, 4), 7
 
@@ -69,8 +92,9 @@ ABOUT_SCHEDULES = {
                 'product of 1 - beta, in float32; null is infinite',
     'plans': 'timesteps and sigmas after set_timesteps(steps); `given` is added to the config; '
              'DDIM and LCM have no sigmas; Heun counts every call',
-    'simple': 'the "simple" schedule of ComfyUI: every (training steps / steps)th training sigma '
-              'from the end, cut down to a whole index, then 0'}
+    'of_comfyui': 'simple: every (training steps / steps)th training sigma from the end, cut down '
+                  'to a whole index, then 0; sgm_uniform: at the upper ends of as many equal '
+                  'intervals of timesteps, fractions by the logarithm of sigma, then 0'}
 ABOUT_TRAJECTORIES = {
     'model': 'in place of a model stands out(x, t) = 0.7 x cos(t / 1000) + 0.2 sin(3 x) + 0.1, '
              'in float32, of the scaled model input x and the timestep t, whatever the '
@@ -163,10 +187,114 @@ def run(entry: Entry, config_name: str, steps: int) -> dict[str, object] | None:
             path.append(flat(latents))
     case = {'class': entry[0], 'given': entry[1], 'step': entry[2], 'config': config_name,
             'steps': steps, 'init_noise_sigma': float(scheduler.init_noise_sigma),
-            'timesteps': flat(scheduler.timesteps), 'draws': len(drawn), 'latents': path}
+            'timesteps': flat(scheduler.timesteps), 'draws': len(drawn),
+            'latents': path if steps <= PATH_STORED_UP_TO else path[-1:]}
     if drawn and steps <= NOISE_STORED_UP_TO:
         case['noise'] = [flat(values) for values in drawn]
     return case
+
+
+class Levels:
+    """The noise levels of a k-diffusion run, and the model at any of them."""
+
+    def __init__(self, config: dict[str, object], given: dict[str, object], steps: int) -> None:
+        self.scheduler = scheduler_for(('EulerDiscreteScheduler', given, {}), config)
+        self.scheduler.set_timesteps(steps)
+        self.sigmas = [float(sigma) for sigma in self.scheduler.sigmas]
+        self.log_training = training_sigmas(config).double().log().numpy()
+        self.prediction = config['prediction_type']
+
+    def denoised(self, x: torch.Tensor, sigma: float) -> torch.Tensor:
+        timestep = float(self.scheduler._sigma_to_t(np.array(sigma), self.log_training))
+        out = analytic_model(x / (sigma ** 2 + 1) ** .5, timestep)
+        if self.prediction == 'epsilon':
+            return x - sigma * out
+        if self.prediction == 'v_prediction':
+            return x / (sigma ** 2 + 1) - out * sigma / (sigma ** 2 + 1) ** .5
+        return out
+
+
+def ancestral(sigma: float, following: float) -> tuple[float, float]:
+    """Down to the first, then noise of the second on top."""
+    up = following * max(0., 1 - (following / sigma) ** 2) ** .5
+    return max(0., following ** 2 - up ** 2) ** .5, up
+
+
+def towards(x: torch.Tensor, denoised: torch.Tensor, sigma: float, to: float) -> torch.Tensor:
+    return to / sigma * x + (1 - to / sigma) * denoised
+
+
+def k_run(kind: str, given: dict[str, object], config_name: str,
+          steps: int) -> dict[str, object]:
+    """One whole run of a sampler of k-diffusion, by the formulas of its papers in lambda = -ln
+    sigma, with fresh noise from the generator of the initial noise."""
+    levels = Levels(CONFIGS[config_name], given, steps)
+    generator = torch.Generator('cpu').manual_seed(SEED)
+
+    def draw() -> torch.Tensor:
+        return torch.randn(SHAPE, generator=generator).double()
+
+    scale = float(levels.scheduler.init_noise_sigma)
+    x, path, earlier = draw() * scale, [], []
+    for sigma, following in zip(levels.sigmas, levels.sigmas[1:]):
+        denoised = levels.denoised(x, sigma)
+        if following == 0:
+            x = denoised
+        elif kind == 'k_dpmpp_3m_sde':
+            x = third_order(x, denoised, earlier, levels.sigmas[:len(earlier) + 2], draw())
+            earlier.append(denoised)
+        else:
+            down, up = ancestral(sigma, following)
+            if kind == 'k_dpmpp_sde':
+                # Lu et al. 2022, section 5; the noises of look and step are of one Brownian path.
+                middle = (sigma * following) ** .5
+                middle_down, middle_up = ancestral(sigma, middle)
+                first = draw()
+                look = towards(x, denoised, sigma, middle_down) + middle_up * first
+                path.append(flat(look))
+                seen = levels.denoised(look, middle)
+                second = draw()
+                noise = (((sigma - middle) ** .5 * first + (middle - following) ** .5 * second)
+                         / (sigma - following) ** .5)
+            else:
+                # Lu et al. 2022, algorithm 1, down to the ancestral level.
+                middle = (sigma * down) ** .5
+                look = towards(x, denoised, sigma, middle)
+                path.append(flat(look))
+                seen = levels.denoised(look, middle)
+                noise = draw()
+            x = towards(x, seen, sigma, down) + up * noise
+        path.append(flat(x))
+    return {'class': kind, 'given': given, 'config': config_name, 'steps': steps,
+            'init_noise_sigma': scale,
+            'latents': path if steps <= PATH_STORED_UP_TO else path[-1:]}
+
+
+def third_order(x: torch.Tensor, denoised: torch.Tensor, earlier: list[torch.Tensor],
+                sigmas: list[float], noise: torch.Tensor) -> torch.Tensor:
+    """A step of DPM++ 3M SDE with eta = 1 from the second last sigma to the last."""
+    lambdas = [-math.log(sigma) for sigma in sigmas]
+    h = lambdas[-1] - lambdas[-2]
+    doubled = 2 * h
+    x = math.exp(-doubled) * x - math.expm1(-doubled) * denoised
+    phi_2 = math.expm1(-doubled) / doubled + 1
+    phi_3 = phi_2 / doubled - .5
+    if earlier:
+        r0 = (lambdas[-2] - lambdas[-3]) / h
+        d0 = (denoised - earlier[-1]) / r0
+        if len(earlier) > 1:
+            r1 = (lambdas[-3] - lambdas[-4]) / h
+            d1 = (earlier[-1] - earlier[-2]) / r1
+            x = x + phi_2 * (d0 + (d0 - d1) * r0 / (r0 + r1)) - phi_3 * (d0 - d1) / (r0 + r1)
+        else:
+            x = x + phi_2 * d0
+    return x + noise * sigmas[-1] * (-math.expm1(-doubled)) ** .5
+
+
+def sgm_uniform_sigmas(sigmas: list[float], steps: int) -> list[float]:
+    last = len(sigmas) - 1
+    timesteps = np.linspace(last, 0, steps + 1)[:-1]
+    return [*np.exp(np.interp(timesteps, np.arange(len(sigmas)), np.log(sigmas))), 0.]
 
 
 def runs() -> list[dict[str, object]]:
@@ -176,6 +304,11 @@ def runs() -> list[dict[str, object]]:
             for steps in all_steps:
                 if (case := run(entry, config_name, steps)) is not None:
                     cases.append({'run': name, **case})
+        if config_name == 'zero_snr_v':        # k-diffusion knows no such training
+            continue
+        for name, (kind, given) in K_RUNS.items():
+            cases += [{'run': name, **k_run(kind, given, config_name, steps)}
+                      for steps in all_steps]
     return cases
 
 
@@ -187,9 +320,11 @@ def main() -> None:
                             for index in (0, 1, 250, 500, 998, 999)}
                      for name, values in sigmas.items()},
         'plans': plans(),
-        'simple': [{'config': name, 'steps': steps,
-                    'sigmas': finite(simple_sigmas(sigmas[name], steps))}
-                   for name in ('sd1_leading', 'linear', 'cosine') for steps in STEPS]})
+        'of_comfyui': [{'schedule': schedule, 'config': name, 'steps': steps,
+                        'sigmas': finite(made(sigmas[name], steps))}
+                       for schedule, made in (('simple', simple_sigmas),
+                                              ('sgm_uniform', sgm_uniform_sigmas))
+                       for name in ('sd1_leading', 'linear', 'cosine') for steps in STEPS]})
     noise = torch.randn(SHAPE, generator=torch.Generator('cpu').manual_seed(SEED))
     write_golden('trajectories.json', ['diffusers', 'torch', 'numpy'], ABOUT_TRAJECTORIES, {
         'configs': CONFIGS, 'initial_noise': flat(noise), 'runs': runs()})

@@ -18,7 +18,7 @@ impl SigmaSchedule for Discrete {
 
     fn points(&self, ground: &Ground<'_>) -> Vec<Point> {
         let point = |timestep: &f64| Point {
-            sigma: ground.training.sigma(*timestep),
+            sigma: ground.training.levels().sigma(*timestep),
             timestep: *timestep,
         };
         ground.timesteps.iter().map(point).collect()

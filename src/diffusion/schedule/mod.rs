@@ -2,9 +2,11 @@
 //!
 //! To add one, write a file with a [`SigmaSchedule`] and a line in [`SCHEDULES`].
 
+mod beta;
 mod discrete;
 mod exponential;
 mod karras;
+mod sgm_uniform;
 mod simple;
 
 use crate::diffusion::plan::Point;
@@ -17,6 +19,8 @@ pub static SCHEDULES: &[&dyn SigmaSchedule] = &[
     &karras::Karras,
     &exponential::Exponential,
     &simple::Simple,
+    &sgm_uniform::SgmUniform,
+    &beta::Beta,
 ];
 
 /// Which schedule spreads the steps of a run.
@@ -62,7 +66,7 @@ impl Ground<'_> {
     fn point(&self, sigma: f64) -> Point {
         Point {
             sigma,
-            timestep: self.training.timestep(sigma),
+            timestep: self.training.levels().timestep(sigma),
         }
     }
 }

@@ -17,7 +17,7 @@ impl SigmaSchedule for Simple {
     }
 
     fn points(&self, ground: &Ground<'_>) -> Vec<Point> {
-        let sigmas = ground.training.sigmas();
+        let sigmas = ground.training.levels().sigmas();
         let steps = ground.timesteps.len();
         let stride = sigmas.len() as f64 / steps as f64;
         let point = |step: usize| {

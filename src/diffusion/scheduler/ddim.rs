@@ -2,7 +2,7 @@
 
 use super::Scheduler;
 use super::euler::Straight;
-use crate::diffusion::convention::Convention;
+use crate::diffusion::convention::{Arrival, Convention};
 use crate::diffusion::latents::Latents;
 use crate::diffusion::plan::Plan;
 use crate::diffusion::trajectory::{Trajectory, Walk};
@@ -27,6 +27,10 @@ impl Scheduler for Ddim {
 
     fn convention(&self) -> Convention {
         Convention::Alphas
+    }
+
+    fn arrival(&self) -> Arrival {
+        Arrival::AlphaToOne
     }
 
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {

@@ -35,17 +35,13 @@ impl Scheduler for EulerAncestral {
     }
 }
 
-struct Ancestral;
+/// To `σ′² / σ`, then up to σ′ with fresh noise.
+pub(super) struct Ancestral;
 
 impl Rule for Ancestral {
-    /// To `σ′² / σ`, then noise of `σ′·√(1 − σ′² / σ²)` on top: together σ′.
     fn step(&mut self, stage: &Stage<'_>, denoised: Latents, noise: &mut dyn Noise) -> Latents {
-        let (sigma, next) = (stage.sigma(), stage.next_sigma());
-        let lower = stage.straight_to(next * next / sigma, &denoised);
-        let fresh = next * (1.0 - (next / sigma).powi(2)).max(0.0).sqrt();
-        if fresh == 0.0 {
-            return lower;
-        }
-        Latents::sum(&[(1.0, &lower), (fresh, &noise.draw(lower.shape()))])
+        let ancestral = stage.ancestral();
+        let lower = stage.straight_to(ancestral.down, &denoised);
+        ancestral.up_again(lower, noise)
     }
 }

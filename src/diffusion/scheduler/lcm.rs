@@ -1,7 +1,7 @@
 //! LCM: to the denoised image at once, then up to the next level with fresh noise.
 
 use super::Scheduler;
-use crate::diffusion::convention::Convention;
+use crate::diffusion::convention::{Arrival, Convention};
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
@@ -24,6 +24,10 @@ impl Scheduler for Lcm {
 
     fn convention(&self) -> Convention {
         Convention::Distilled
+    }
+
+    fn arrival(&self) -> Arrival {
+        Arrival::Clean
     }
 
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {

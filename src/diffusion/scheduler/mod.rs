@@ -6,14 +6,26 @@
 //! double-precision weights it keeps its digits up to the sigma 4096 of zero terminal SNR.
 
 mod ddim;
+mod ddpm;
+mod deis;
+mod directions;
+mod dpm2;
+mod dpm2_ancestral;
 mod dpmpp_2m;
 mod dpmpp_2m_sde;
+mod dpmpp_2s_ancestral;
+mod dpmpp_3m_sde;
+mod dpmpp_sde;
 mod euler;
 mod euler_ancestral;
 mod heun;
 mod lcm;
+mod lms;
+mod pndm;
+mod tcd;
+mod unipc;
 
-use crate::diffusion::convention::Convention;
+use crate::diffusion::convention::{Arrival, Convention};
 use crate::diffusion::latents::Latents;
 use crate::diffusion::plan::Plan;
 use crate::diffusion::trajectory::Trajectory;
@@ -27,7 +39,18 @@ pub static SCHEDULERS: &[&dyn Scheduler] = &[
     &ddim::Ddim,
     &dpmpp_2m::Dpmpp2m,
     &dpmpp_2m_sde::Dpmpp2mSde,
+    &dpmpp_3m_sde::Dpmpp3mSde,
+    &dpmpp_sde::DpmppSde,
+    &dpmpp_2s_ancestral::Dpmpp2sAncestral,
+    &unipc::UniPc,
+    &deis::Deis,
+    &lms::Lms,
+    &pndm::Pndm,
+    &dpm2::Dpm2,
+    &dpm2_ancestral::Dpm2Ancestral,
+    &ddpm::Ddpm,
     &lcm::Lcm,
+    &tcd::Tcd,
 ];
 
 /// Which scheduler makes a picture.
@@ -51,6 +74,11 @@ pub trait Scheduler: Sync {
 
     /// How its authors lay out its steps.
     fn convention(&self) -> Convention;
+
+    /// Where its authors let it end.
+    fn arrival(&self) -> Arrival {
+        Arrival::FinalSigma
+    }
 
     /// Starts a run from `noisy`, a sample at the plan's first level.
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory>;

@@ -176,6 +176,7 @@ fn defaults(keys: &Keys<'_>) -> Result<Params, SchedulerConfigError> {
     let flagged = [
         ("use_karras_sigmas", "karras"),
         ("use_exponential_sigmas", "exponential"),
+        ("use_beta_sigmas", "beta"),
     ];
 
     let mut defaults = Params::default();
