@@ -6,7 +6,7 @@ from pathlib import Path
 
 MANIFEST = 'model.toml'
 # The card speaks about the model and is not part of it.
-CARD = ('README.md', 'sheet.png', 'adherence.jpg')
+CARD = ('README.md', 'sheet.png', 'sheet-before.jpg', 'adherence.jpg')
 
 Value = str | int | float | bool | list[str]
 
