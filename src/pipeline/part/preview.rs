@@ -20,23 +20,19 @@ const PIECE_CELLS: usize = 8;
 /// What is known of decoding with a model; kept as long as the model is in memory.
 #[derive(Default)]
 pub(crate) struct PreviewSkill {
-    learnt: Option<Learnt>,
+    rough: RoughDecoder,
+    /// What decoding takes for each cell; `None` until something was learnt.
+    cell_secs: Option<f64>,
     /// Tried once only: some decoders take latents of one size, and some pieces teach nothing.
     is_piece_tried: bool,
-}
-
-struct Learnt {
-    rough: RoughDecoder,
-    cell_secs: f64,
 }
 
 impl PreviewSkill {
     /// Learns from latents that were decoded in so many seconds.
     pub(crate) fn learn(&mut self, latents: &Latents, pixels: &Pixels, secs: f64) {
         let size = latents.shape().size;
-        if let Some(rough) = RoughDecoder::fit(latents, pixels) {
-            let cell_secs = secs / (size.width * size.height) as f64;
-            self.learnt = Some(Learnt { rough, cell_secs });
+        if self.rough.learn(latents, pixels) {
+            self.cell_secs = Some(secs / (size.width * size.height) as f64);
         }
     }
 }
@@ -70,14 +66,14 @@ impl StepHook for Previewer<'_> {
             return Ok(());
         }
         let step_secs = self.started.elapsed().as_secs_f64() / f64::from(done);
-        if self.skill.learnt.is_none() && !self.skill.is_piece_tried {
+        if self.skill.cell_secs.is_none() && !self.skill.is_piece_tried {
             self.learn_from_piece(denoised, monitor)?;
         }
-        let Some(learnt) = &self.skill.learnt else {
+        let Some(cell_secs) = self.skill.cell_secs else {
             return Ok(());
         };
         let cells = denoised.shape().size.width * denoised.shape().size.height;
-        let decode_secs = learnt.cell_secs * cells as f64;
+        let decode_secs = cell_secs * cells as f64;
         let every = (decode_secs / (SHARE * step_secs)).ceil().max(1.0);
         let pixels = if f64::from(done) % every == 0.0 {
             self.is_sharp = true;
@@ -85,7 +81,7 @@ impl StepHook for Previewer<'_> {
         } else if self.is_sharp {
             None
         } else {
-            learnt.rough.draw(denoised)
+            self.skill.rough.draw(denoised)
         };
         if let Some(pixels) = pixels {
             let picture = self.picture;

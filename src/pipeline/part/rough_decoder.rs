@@ -1,54 +1,78 @@
 //! Latents to pixels without a decoder: one colour for each cell, a weighted sum of its channels.
 //!
-//! Latent spaces of pictures are nearly linear in colour, so weights that fit one picture of a
+//! Latent spaces of pictures are nearly linear in colour, so weights that fit some pictures of a
 //! model fit all of them, and need not be known beforehand.
+//! One picture alone teaches too little: from one at night nobody learns what a bright sky looks
+//! like.
 
 use crate::diffusion::Latents;
 use crate::domain::{PixelSize, Pixels};
 use crate::imaging::thumbnail;
 
-/// What keeps the equations solvable where channels go together.
+/// What keeps the equations solvable where channels go together, for each cell.
 const RIDGE: f64 = 1e-3;
 
-/// Weights from latent channels to colours.
+/// Weights from latent channels to colours, by least squares over all decoded pictures.
+#[derive(Default)]
 pub(super) struct RoughDecoder {
-    /// For red, green and blue: a weight for each channel, and what is always added.
+    /// The sums of products of two channels, of which the last is always 1.
+    squares: Vec<Vec<f64>>,
+    /// For red, green and blue: the sums of its products with the channels.
+    products: [Vec<f64>; 3],
+    cells: usize,
+    /// For red, green and blue: a weight for each channel; empty before anything was learnt.
     weights: [Vec<f64>; 3],
 }
 
 impl RoughDecoder {
-    /// Fits the weights to a decoded picture by least squares; `None` where nothing fits.
-    pub(super) fn fit(latents: &Latents, pixels: &Pixels) -> Option<Self> {
+    /// Takes a decoded picture in; tells whether it taught anything.
+    pub(super) fn learn(&mut self, latents: &Latents, pixels: &Pixels) -> bool {
         let size = latents.shape().size;
         let cells = size.width * size.height;
         let small = thumbnail(pixels, size.width.max(size.height) as u32);
         let terms = latents.shape().channels + 1;
         if small.bytes().len() != 3 * cells || cells < terms {
-            return None;
+            return false;
         }
-        let mut squares = vec![vec![0.0; terms]; terms];
-        let mut products = [vec![0.0; terms], vec![0.0; terms], vec![0.0; terms]];
+        if self.squares.len() != terms {
+            *self = Self {
+                squares: vec![vec![0.0; terms]; terms],
+                products: [(); 3].map(|()| vec![0.0; terms]),
+                ..Self::default()
+            };
+        }
         for cell in 0..cells {
             let inputs = inputs(latents, cell);
             for (row, left) in inputs.iter().enumerate() {
                 for (column, right) in inputs.iter().enumerate() {
-                    squares[row][column] += left * right;
+                    self.squares[row][column] += left * right;
                 }
-                for (colour, product) in products.iter_mut().enumerate() {
+                for (colour, product) in self.products.iter_mut().enumerate() {
                     product[row] += left * f64::from(small.bytes()[3 * cell + colour]);
                 }
             }
         }
-        for (term, row) in squares.iter_mut().enumerate() {
-            row[term] += RIDGE * cells as f64;
-        }
-        let [red, green, blue] = products.map(|product| solve(squares.clone(), product));
-        Some(Self {
-            weights: [red?, green?, blue?],
-        })
+        self.cells += cells;
+        self.solve()
     }
 
-    /// One pixel for each cell; `None` for latents with other channels than those it was fitted to.
+    fn solve(&mut self) -> bool {
+        let mut squares = self.squares.clone();
+        for (term, row) in squares.iter_mut().enumerate() {
+            row[term] += RIDGE * self.cells as f64;
+        }
+        let weights = self
+            .products
+            .clone()
+            .map(|product| solve(squares.clone(), product));
+        let [Some(red), Some(green), Some(blue)] = weights else {
+            return false;
+        };
+        self.weights = [red, green, blue];
+        true
+    }
+
+    /// One pixel for each cell; `None` for latents with other channels than those that it knows.
     pub(super) fn draw(&self, latents: &Latents) -> Option<Pixels> {
         if self.weights[0].len() != latents.shape().channels + 1 {
             return None;
@@ -117,6 +141,27 @@ mod tests {
     use crate::domain::{LatentSize, Seed};
 
     #[test]
+    fn what_was_learnt_before_is_not_forgotten() {
+        let size = LatentSize {
+            width: 2,
+            height: 2,
+        };
+        let shape = LatentShape { channels: 1, size };
+        let picture = |level: f32, shade: u8| {
+            let latents = Latents::new(shape, vec![level; 4]).unwrap();
+            let pixels = Pixels::new(PixelSize::new(2, 2).unwrap(), vec![shade; 12]).unwrap();
+            (latents, pixels)
+        };
+        let (bright, dark) = (picture(1.0, 220), picture(-1.0, 20));
+        let mut rough = RoughDecoder::default();
+        for (latents, pixels) in [&bright, &dark, &dark, &dark] {
+            assert!(rough.learn(latents, pixels));
+        }
+        let drawn = rough.draw(&bright.0).unwrap();
+        assert!(drawn.bytes()[0].abs_diff(220) < 5, "{:?}", drawn.bytes());
+    }
+
+    #[test]
     fn a_linear_decoder_is_found_again() {
         let size = LatentSize {
             width: 6,
@@ -137,10 +182,10 @@ mod tests {
             data.extend([red, green, blue].map(|value| value.round() as u8));
         }
         let pixels = Pixels::new(PixelSize::new(6, 4).unwrap(), data).unwrap();
-        let drawn = RoughDecoder::fit(&latents, &pixels)
-            .unwrap()
-            .draw(&latents)
-            .unwrap();
+        let mut rough = RoughDecoder::default();
+        assert!(rough.draw(&latents).is_none(), "it knows nothing yet");
+        assert!(rough.learn(&latents, &pixels));
+        let drawn = rough.draw(&latents).unwrap();
         for (drawn, given) in drawn.bytes().iter().zip(pixels.bytes()) {
             assert!(drawn.abs_diff(*given) <= 2, "{drawn} instead of {given}");
         }
