@@ -16,7 +16,7 @@ const PROMPTS: [&str; 6] = [
     "a purple potion on a teal background, flat vector illustration",
     "a yellow rocket in space, pastel",
     "a blue sailboat on the ocean on a sunny day, watercolor",
-    "an orange fox in the snow at dawn, woodcut",
+    "a blue teapot on a white background, woodcut",
     "a green cactus in the desert at night, neon",
     "a red lighthouse on a cliff by the sea at sunset, watercolor",
 ];
@@ -27,7 +27,7 @@ const SETTLE: Duration = Duration::from_secs(4);
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How long lies between two keys that depend on each other.
-const BREATH: Duration = Duration::from_millis(500);
+const BREATH: Duration = Duration::from_millis(1500);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Fills a gallery of its own through the window, and photographs it while a request runs.
