@@ -41,6 +41,7 @@
 //! ```
 
 mod convention;
+mod directions;
 pub mod guidance;
 mod latents;
 mod levels;

@@ -1,8 +1,8 @@
 //! DEIS: on along the line through the last two directions, in the logarithm of sigma.
 
 use super::Scheduler;
-use super::directions::Directions;
 use crate::diffusion::convention::{Arrival, Convention};
+use crate::diffusion::directions::Directions;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;

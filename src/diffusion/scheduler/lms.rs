@@ -1,8 +1,8 @@
 //! LMS: on along the curve through the last four directions.
 
 use super::Scheduler;
-use super::directions::Directions;
 use crate::diffusion::convention::Convention;
+use crate::diffusion::directions::Directions;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;

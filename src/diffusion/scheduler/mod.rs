@@ -8,7 +8,6 @@
 mod ddim;
 mod ddpm;
 mod deis;
-mod directions;
 mod dpm2;
 mod dpm2_ancestral;
 mod dpmpp_2m;

@@ -1,8 +1,8 @@
 //! PNDM: on along the mean of the last directions, in whole training steps.
 
 use super::Scheduler;
-use super::directions::Directions;
 use crate::diffusion::convention::{Arrival, Convention};
+use crate::diffusion::directions::Directions;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
