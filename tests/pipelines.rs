@@ -15,10 +15,11 @@ use drawing::{Recorder, model, open, request, runtime, tiny};
 use maquette::runtime::ProviderId;
 
 /// The models that run, by the family that must recognize them.
-const TINY: [(&str, &str); 3] = [
+const TINY: [(&str, &str); 4] = [
     ("stable_diffusion", "stable_diffusion"),
     ("stable_diffusion", "stable_diffusion_v"),
     ("stable_diffusion", "legacy"),
+    ("stable_diffusion_xl", "stable_diffusion_xl"),
 ];
 
 #[test]
@@ -253,6 +254,20 @@ fn a_long_prompt_is_cut_and_the_words_that_did_not_fit_are_told() {
         told.contains("notice-prompt-cut") && told.contains("zebra"),
         "{told}"
     );
+}
+
+#[test]
+fn an_empty_negative_prompt_of_sdxl_is_zeros_where_its_index_says_so() {
+    let folder = tiny("stable_diffusion_xl");
+    let mut pipeline = open(&folder);
+    let mut draw = |negative: &str| {
+        let mut wanted = request(&folder);
+        negative.clone_into(&mut wanted.prompt.negative);
+        let pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
+        pictures.into_iter().next().unwrap().pixels
+    };
+    // A space makes no token, so both would be encoded alike.
+    assert_ne!(draw(""), draw(" "));
 }
 
 #[test]

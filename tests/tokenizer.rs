@@ -24,7 +24,7 @@ fn every_prompt_has_the_ids_of_transformers() {
         .parent()
         .unwrap();
     let folder = ModelFolder::open(&root().join(folder)).unwrap();
-    let tokenizer = PromptTokenizer::open(&folder).unwrap();
+    let tokenizer = PromptTokenizer::open(&folder, "tokenizer").unwrap();
     for case in golden["cases"].as_array().unwrap() {
         let prompt = case["text"].as_str().unwrap();
         assert_eq!(
@@ -43,7 +43,7 @@ fn every_prompt_has_the_ids_of_transformers() {
 #[test]
 fn the_words_that_do_not_fit_are_named_whole() {
     let folder = ModelFolder::open(&root().join("models/maquette-sketch")).unwrap();
-    let tokenizer = PromptTokenizer::open(&folder).unwrap();
+    let tokenizer = PromptTokenizer::open(&folder, "tokenizer").unwrap();
     let fitting = "a red lighthouse";
     assert_eq!(tokenizer.encode(fitting).cut, None);
     let mut words: Vec<String> = (0..tokenizer.limit()).map(|_| "a".to_owned()).collect();

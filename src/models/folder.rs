@@ -118,6 +118,14 @@ impl ModelIndex {
     /// The file's name in a model folder.
     pub const FILE_NAME: &str = "model_index.json";
 
+    /// The switch by which SDXL's empty negative prompt is zeros.
+    pub const ZEROS_FOR_EMPTY_PROMPT: &str = "force_zeros_for_empty_prompt";
+
+    /// Whether a switch is on.
+    pub fn flag(&self, name: &str) -> bool {
+        self.parts.get(name).and_then(serde_json::Value::as_bool) == Some(true)
+    }
+
     /// Whether a part is listed with a class.
     pub fn has(&self, part: &str) -> bool {
         let class = self.parts.get(part).and_then(|part| part.get(1));

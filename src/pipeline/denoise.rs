@@ -6,10 +6,10 @@ use crate::diffusion::guidance::classifier_free;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::{Ask, Latents, Parameterization, Steps, Trajectory};
 use crate::domain::{CancelToken, Progress};
-use crate::runtime::Tensor;
 
 use super::Monitor;
 use super::error::PipelineError;
+use super::part::conditioning::Conditioning;
 use super::part::denoiser::Denoiser;
 
 /// A denoiser under a prompt.
@@ -17,7 +17,7 @@ pub(super) struct GuidedModel<'a> {
     pub denoiser: &'a mut Denoiser,
     pub parameterization: Parameterization,
     /// The prompt, or the negative prompt and the prompt behind it.
-    pub conditioning: &'a Tensor,
+    pub conditioning: &'a Conditioning,
     pub guidance: f64,
 }
 

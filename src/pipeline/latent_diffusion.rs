@@ -11,16 +11,16 @@ use crate::diffusion::scheduler::{self, Scheduler};
 use crate::diffusion::{LatentShape, Latents, Plan, TrainingSchedule};
 use crate::domain::{
     GUIDANCE, LatentSize, MadeWith, Message, ModelId, Notice, ParamSpec, Params, ParamsError,
-    Picture, Pixels, Recipe, Request, STEPS, Seed, Severity, Strength, Task, Timings,
+    Picture, Pixels, Prompt, Recipe, Request, STEPS, Seed, Severity, Strength, Task, Timings,
 };
-use crate::runtime::Tensor;
+use crate::runtime::Graph;
 
 use super::denoise::{GuidedModel, denoise};
 use super::error::PipelineError;
+use super::part::conditioning::{Conditioning, PromptEncoder, Role};
 use super::part::denoiser::Denoiser;
 use super::part::preview::{PreviewSkill, Previewer};
 use super::part::source::SourceEncoder;
-use super::part::text_encoder::TextEncoder;
 use super::part::vae::VaeDecoder;
 use super::part::vae_encoder::EncodedPicture;
 use super::{Monitor, Pipeline};
@@ -44,7 +44,7 @@ pub(super) struct Identity {
 /// What the model is put together from.
 pub(super) struct Parts {
     pub training: TrainingSchedule,
-    pub text_encoder: TextEncoder,
+    pub prompts: Box<dyn PromptEncoder>,
     pub denoiser: Denoiser,
     pub decoder: VaeDecoder,
     pub source: SourceEncoder,
@@ -106,7 +106,7 @@ struct Assignment<'a> {
     /// The picture to start from; `None` = nothing but noise.
     start: Option<Arc<EncodedPicture>>,
     /// The prompt, behind the negative prompt where guidance needs one.
-    conditioning: Tensor,
+    conditioning: Conditioning,
 }
 
 impl LatentDiffusion {
@@ -205,15 +205,18 @@ impl Parts {
         request: &Request,
         guidance: f64,
         monitor: &mut dyn Monitor,
-    ) -> Result<Tensor, PipelineError> {
+    ) -> Result<Conditioning, PipelineError> {
+        let Prompt { text, negative } = &request.prompt;
         let mut prompts = Vec::new();
         if needs_unconditional(guidance) {
-            prompts.push((&request.prompt.negative, "notice-negative-prompt-cut"));
+            prompts.push((negative, Role::Unwanted, "notice-negative-prompt-cut"));
         }
-        prompts.push((&request.prompt.text, "notice-prompt-cut"));
+        prompts.push((text, Role::Wanted, "notice-prompt-cut"));
         let mut parts = Vec::with_capacity(prompts.len());
-        for (prompt, cut_key) in prompts {
-            let encoded = self.text_encoder.encode(prompt, monitor.cancel())?;
+        for (prompt, role, cut_key) in prompts {
+            let encoded = self
+                .prompts
+                .encode(prompt, role, request.size, monitor.cancel())?;
             if let Some(words) = encoded.cut {
                 let headline = Message::new(cut_key).with("words", words);
                 monitor.tell(Notice::new(Severity::Warning, headline));
@@ -221,8 +224,7 @@ impl Parts {
             self.denoiser.check_conditioning(&encoded.conditioning)?;
             parts.push(encoded.conditioning);
         }
-        let parts: Vec<&Tensor> = parts.iter().map(AsRef::as_ref).collect();
-        Ok(Tensor::stacked(&parts).expect("one encoder gives all prompts one shape"))
+        Ok(Conditioning::stacked(&parts).expect("one encoder gives all prompts one shape"))
     }
 
     fn latent_shape(&self, request: &Request) -> LatentShape {
@@ -232,12 +234,10 @@ impl Parts {
         }
     }
 
-    fn graphs(&self) -> [&dyn crate::runtime::Graph; 3] {
-        [
-            self.text_encoder.graph(),
-            self.denoiser.graph(),
-            self.decoder.graph(),
-        ]
+    fn graphs(&self) -> Vec<&dyn Graph> {
+        let mut graphs = self.prompts.graphs();
+        graphs.extend([self.denoiser.graph(), self.decoder.graph()]);
+        graphs
     }
 
     fn graph_secs(&self) -> f64 {

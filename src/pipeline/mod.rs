@@ -10,6 +10,7 @@ mod family;
 mod latent_diffusion;
 mod model_info;
 mod part;
+mod unet_folder;
 
 pub use self::error::{FailureKind, PipelineError};
 pub use self::family::{FAMILIES, Family, describe, open};

@@ -68,6 +68,36 @@ impl Tensor {
         Self::floats(shape, values.collect())
     }
 
+    /// Arrays side by side along their last axis, as floats; `None` where the other axes differ or
+    /// there is none.
+    pub fn joined(tensors: &[&Self]) -> Option<Self> {
+        let (_, outer) = tensors.first()?.shape.split_last()?;
+        let rows = tensors.iter().map(|tensor| {
+            let (width, own_outer) = tensor.shape.split_last()?;
+            (own_outer == outer && *width > 0).then(|| (*width, tensor.to_floats()))
+        });
+        let rows = rows.collect::<Option<Vec<_>>>()?;
+        let count: usize = outer.iter().product();
+        let values = (0..count).flat_map(|row| {
+            rows.iter()
+                .flat_map(move |(width, values)| values[row * width..][..*width].iter().copied())
+        });
+        let values = values.collect();
+        let width = rows.iter().map(|(width, _)| width).sum();
+        let mut shape = outer.to_vec();
+        shape.push(width);
+        Self::floats(shape, values)
+    }
+
+    /// As many zeros.
+    #[must_use]
+    pub fn zeroed(&self) -> Self {
+        Self {
+            shape: self.shape.clone(),
+            values: Values::F32(vec![0.0; self.values.len()]),
+        }
+    }
+
     /// The length of each axis, the outermost first; empty for a single number.
     pub fn shape(&self) -> &[usize] {
         &self.shape
@@ -171,6 +201,17 @@ mod tests {
         let half = Tensor::floats([2], vec![1.5, 1e9]).unwrap();
         let half = half.cast(Element::F16).into_owned();
         assert_eq!(half.into_floats(), [1.5, f32::INFINITY]);
+    }
+
+    #[test]
+    fn tensors_are_joined_row_by_row() {
+        let wide = Tensor::floats([1, 2, 2], vec![1.0, 2.0, 3.0, 4.0]).unwrap();
+        let narrow = Tensor::floats([1, 2, 1], vec![5.0, 6.0]).unwrap();
+        let joined = Tensor::joined(&[&wide, &narrow]).unwrap();
+        assert_eq!(joined.shape(), [1, 2, 3]);
+        assert_eq!(joined.into_floats(), [1.0, 2.0, 5.0, 3.0, 4.0, 6.0]);
+        let other = Tensor::floats([1, 3, 1], vec![0.0; 3]).unwrap();
+        assert!(Tensor::joined(&[&wide, &other]).is_none());
     }
 
     #[test]

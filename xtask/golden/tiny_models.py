@@ -5,6 +5,8 @@
     stable_diffusion_v/  the same graphs, v-prediction by the scheduler's config alone
     legacy/              diffusers' old layout: no config.json, int32 ids, a float timestep for
                          each picture, another order of inputs, an encoder that draws by itself
+    stable_diffusion_xl/ two text encoders, of which the layer before the last is heard, and a
+                         UNet that is told the meaning of the prompt and the picture's size
     nan_unet/            a UNet whose output is not a number
     slow_unet/           a UNet that needs an hour, to be cancelled
 
@@ -59,25 +61,46 @@ class TextEncoder(nn.Module):
         return hidden, hidden[torch.arange(hidden.shape[0]), ends]
 
 
+class StackedTextEncoder(TextEncoder):
+    """The same with every layer among its outputs, as optimum exports the encoders of SDXL: the
+    meaning of the whole, the last layer normalized, then the embeddings and the layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix = nn.Linear(WIDTH, WIDTH)
+        self.projection = nn.Linear(WIDTH, WIDTH, bias=False)
+
+    def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        first = self.token(input_ids).float() + self.position
+        second = first + first.cumsum(1) / torch.arange(1, TOKENS + 1).view(-1, 1)
+        third = second + self.mix(second).tanh()
+        last = self.norm(third)
+        meaning = self.projection(last[torch.arange(last.shape[0]), input_ids.argmax(1)])
+        return meaning, last, first, second, third
+
+
 class Unet(nn.Module):
     """One level down and up, with the time added and one cross-attention at the bottom."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: int = WIDTH) -> None:
         super().__init__()
         self.conv_in = nn.Conv2d(LATENT, WIDTH, 3, padding=1)
         self.down = nn.Conv2d(WIDTH, 2 * WIDTH, 2, stride=2)
         self.time = nn.Linear(WIDTH, 2 * WIDTH)
-        self.query = nn.Linear(2 * WIDTH, WIDTH)
-        self.value = nn.Linear(WIDTH, 2 * WIDTH)
+        self.query = nn.Linear(2 * WIDTH, words)
+        self.value = nn.Linear(words, 2 * WIDTH)
         nn.init.normal_(self.value.weight)     # words must show in the picture
         self.up = nn.ConvTranspose2d(2 * WIDTH, WIDTH, 2, stride=2)
         self.conv_out = nn.Conv2d(WIDTH, LATENT, 3, padding=1)
 
     def forward(self, sample: torch.Tensor, timestep: torch.Tensor,
-                encoder_hidden_states: torch.Tensor) -> torch.Tensor:
+                encoder_hidden_states: torch.Tensor,
+                told: torch.Tensor | None = None) -> torch.Tensor:
         rates = 10_000. ** (-torch.arange(WIDTH // 2) / (WIDTH // 2))
         angles = timestep.float().reshape(-1, 1) * rates
         time = self.time(torch.cat([angles.cos(), angles.sin()], 1))
+        if told is not None:
+            time = time + told
         fine = self.conv_in(sample)
         coarse = F.silu(self.down(fine) + time[:, :, None, None])
         batch, width, rows, columns = coarse.shape
@@ -86,6 +109,20 @@ class Unet(nn.Module):
         words = (weights @ self.value(encoder_hidden_states)).transpose(1, 2)
         coarse = coarse + words.reshape(batch, width, rows, columns)
         return .5 * sample + self.conv_out(F.silu(fine + self.up(coarse)))
+
+
+class ToldUnet(Unet):
+    """The same, told the meaning of the prompt and the picture's size, as SDXL."""
+
+    def __init__(self) -> None:
+        super().__init__(2 * WIDTH)
+        self.told = nn.Linear(WIDTH + 6, 2 * WIDTH)
+
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor,
+                encoder_hidden_states: torch.Tensor, text_embeds: torch.Tensor,
+                time_ids: torch.Tensor) -> torch.Tensor:
+        told = self.told(torch.cat([text_embeds, time_ids / 64], 1))
+        return super().forward(sample, timestep, encoder_hidden_states, told)
 
 
 def _cells() -> torch.Tensor:
@@ -158,12 +195,31 @@ def _export_graphs(folder: Path, ids: torch.dtype, timestep: torch.Tensor,
             {'latent_sample': area, 'sample': area})
 
 
+def _export_told_graphs(folder: Path) -> None:
+    """What SDXL has instead: the second text encoder, and the UNet that hears both."""
+    torch.manual_seed(SEED + 1)
+    batch = {0: 'batch'}
+    layers = [f'hidden_states.{index}' for index in range(3)]
+    for name in ('text_encoder', 'text_encoder_2'):
+        outputs = ['text_embeds', 'last_hidden_state', *layers]
+        _export(folder / name / 'model.onnx', StackedTextEncoder(),
+                {'input_ids': torch.zeros(2, TOKENS, dtype=torch.int64)}, outputs,
+                {port: batch for port in ('input_ids', *outputs)})
+    area = {0: 'batch', 2: 'height', 3: 'width'}
+    _export(folder / 'unet' / 'model.onnx', ToldUnet(),
+            {'sample': torch.zeros(2, LATENT, 8, 12), 'timestep': torch.tensor(1.),
+             'encoder_hidden_states': torch.zeros(2, TOKENS, 2 * WIDTH),
+             'text_embeds': torch.zeros(2, WIDTH), 'time_ids': torch.zeros(2, 6)}, ['out_sample'],
+            {'sample': area, 'encoder_hidden_states': {0: 'batch', 1: 'sequence'},
+             'text_embeds': batch, 'time_ids': batch, 'out_sample': area})
+
+
 def _write_json(path: Path, value: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
 
 
-def _write_tokenizer(folder: Path) -> None:
+def _write_tokenizer(folder: Path, padding: str = END) -> None:
     """The default model's, cut down to its first merges."""
     pieces = json.loads((SOURCE_TOKENIZER / 'vocab.json').read_text(encoding='utf-8'))
     kept = [*[piece for piece, index in pieces.items() if index < VOCABULARY - 2], START, END]
@@ -173,18 +229,20 @@ def _write_tokenizer(folder: Path) -> None:
                                        encoding='utf-8')
     merges = (SOURCE_TOKENIZER / 'merges.txt').read_text(encoding='utf-8').split('\n')
     (folder / 'merges.txt').write_text('\n'.join(merges[:MERGES + 1]) + '\n', encoding='utf-8')
-    special = {'bos_token': START, 'eos_token': END, 'unk_token': END, 'pad_token': END}
+    special = {'bos_token': START, 'eos_token': END, 'unk_token': END, 'pad_token': padding}
     _write_json(folder / 'tokenizer_config.json', {
         'tokenizer_class': 'CLIPTokenizer', 'model_max_length': TOKENS, 'do_lower_case': True,
         'add_prefix_space': False, **special})
     _write_json(folder / 'special_tokens_map.json', special)
 
 
-def _write_configs(folder: Path, scheduler: dict, pipeline: str, graphs_have_configs: bool) -> None:
+def _write_configs(folder: Path, scheduler: dict, pipeline: str, graphs_have_configs: bool,
+                   more: dict[str, object]) -> None:
     runtime = ['diffusers', 'OnnxRuntimeModel']
     _write_json(folder / 'model_index.json', {
         '_class_name': pipeline, **VERSION, 'scheduler': ['diffusers', scheduler['_class_name']],
         'tokenizer': ['transformers', 'CLIPTokenizer'], **{name: runtime for name in GRAPHS},
+        **more,
         'safety_checker': [None, None], 'feature_extractor': [None, None],
         'requires_safety_checker': False})
     _write_json(folder / 'scheduler' / 'scheduler_config.json', {
@@ -212,9 +270,9 @@ def _write_configs(folder: Path, scheduler: dict, pipeline: str, graphs_have_con
         _write_json(folder / name / 'config.json', config)
 
 
-def _write_manifest(folder: Path, description: str, prediction: str) -> None:
+def _write_manifest(folder: Path, family: str, description: str, prediction: str) -> None:
     identity = {'id': f'tiny-{folder.name.replace("_", "-")}', 'name': f'Tiny {folder.name}',
-                'version': '0.1.0', 'family': 'stable_diffusion', 'description': description}
+                'version': '0.1.0', 'family': family, 'description': description}
     write_manifest(folder, identity, {
         'licence': {'id': 'Apache-2.0', 'holder': 'The Maquette developers',
                     'text': 'Made for tests; free to use under the Apache License 2.0.'},
@@ -262,18 +320,25 @@ def _slow(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
 
 
 def main() -> None:
-    for name in ('stable_diffusion', 'stable_diffusion_v', 'legacy', 'nan_unet', 'slow_unet'):
+    for name in ('stable_diffusion', 'stable_diffusion_v', 'stable_diffusion_xl', 'legacy',
+                 'nan_unet', 'slow_unet'):
         shutil.rmtree(TINY / name, ignore_errors=True)
     epsilon = {'_class_name': 'PNDMScheduler', 'prediction_type': 'epsilon',
                'skip_prk_steps': True}
     velocity = {'_class_name': 'DDIMScheduler', 'prediction_type': 'v_prediction'}
+    euler = {'_class_name': 'EulerDiscreteScheduler', 'prediction_type': 'epsilon',
+             'timestep_spacing': 'leading'}
     first = TINY / 'stable_diffusion'
     _export_graphs(first, torch.int64, torch.tensor(1), VaeEncoder(), 'latent_parameters')
     _write_tokenizer(first / 'tokenizer')
-    for name in ('stable_diffusion_v', 'nan_unet', 'slow_unet'):
+    for name in ('stable_diffusion_v', 'stable_diffusion_xl', 'nan_unet', 'slow_unet'):
         shutil.copytree(first, TINY / name)
     _grown(TINY / 'nan_unet' / 'unet' / 'model.onnx', _not_a_number)
     _grown(TINY / 'slow_unet' / 'unet' / 'model.onnx', _slow)
+
+    larger = TINY / 'stable_diffusion_xl'
+    _export_told_graphs(larger)
+    _write_tokenizer(larger / 'tokenizer_2', padding='!')
 
     old = TINY / 'legacy'
     _export_graphs(old, torch.int32, torch.ones(2), DrawingVaeEncoder(), 'latent_sample')
@@ -284,15 +349,21 @@ def main() -> None:
 
     folders = {'stable_diffusion': (epsilon, 'Epsilon prediction in the layout of optimum'),
                'stable_diffusion_v': (velocity, 'V-prediction in the layout of optimum'),
+               'stable_diffusion_xl': (euler, 'SDXL in the layout of optimum'),
                'legacy': (epsilon, 'The old layout of diffusers'),
                'nan_unet': (epsilon, 'A UNet whose output is not a number'),
                'slow_unet': (epsilon, 'A UNet that needs an hour')}
     for name, (scheduler, description) in folders.items():
+        is_larger = name == 'stable_diffusion_xl'
         pipeline = ('OnnxStableDiffusionPipeline' if name == 'legacy'
-                    else 'StableDiffusionPipeline')
-        _write_configs(TINY / name, scheduler, pipeline, graphs_have_configs=name != 'legacy')
+                    else 'StableDiffusionXLPipeline' if is_larger else 'StableDiffusionPipeline')
+        more = {'text_encoder_2': ['diffusers', 'OnnxRuntimeModel'],
+                'tokenizer_2': ['transformers', 'CLIPTokenizer'],
+                'force_zeros_for_empty_prompt': True} if is_larger else {}
+        _write_configs(TINY / name, scheduler, pipeline, name != 'legacy', more)
         if name != 'legacy':                   # a folder of others comes without a manifest
-            _write_manifest(TINY / name, description, scheduler['prediction_type'])
+            family = 'stable_diffusion_xl' if is_larger else 'stable_diffusion'
+            _write_manifest(TINY / name, family, description, scheduler['prediction_type'])
 
 
 if __name__ == '__main__':

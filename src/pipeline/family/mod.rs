@@ -1,6 +1,7 @@
 //! The kinds of models that can be run.
 
 mod stable_diffusion;
+mod stable_diffusion_xl;
 
 use crate::domain::ParamSpec;
 use crate::models::ModelFolder;
@@ -35,7 +36,10 @@ pub trait Family: Sync {
 }
 
 /// Every family; a folder belongs to the first that recognizes it.
-pub static FAMILIES: &[&dyn Family] = &[&stable_diffusion::StableDiffusion];
+pub static FAMILIES: &[&dyn Family] = &[
+    &stable_diffusion::StableDiffusion,
+    &stable_diffusion_xl::StableDiffusionXl,
+];
 
 /// What is to be known of the model in a folder.
 pub fn describe(folder: &ModelFolder) -> Result<ModelInfo, PipelineError> {

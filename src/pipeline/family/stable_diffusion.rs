@@ -1,35 +1,26 @@
 //! Stable Diffusion 1 and 2, and every latent diffusion model laid out like them.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use serde::Deserialize;
-
-use crate::diffusion::{self, TrainingSchedule};
-use crate::domain::{MadeWith, ParamSpec, PixelSize, Progress};
-use crate::models::{ModelError, ModelFolder, ModelIndex};
+use crate::diffusion;
+use crate::domain::ParamSpec;
+use crate::models::{ModelFolder, ModelIndex};
 use crate::pipeline::error::PipelineError;
-use crate::pipeline::latent_diffusion::{Identity, LatentDiffusion, Parts};
-use crate::pipeline::model_info::{ModelInfo, SizeLimits};
-use crate::pipeline::part::denoiser::Denoiser;
-use crate::pipeline::part::source::{SourceEncoder, SourceState};
-use crate::pipeline::part::text_encoder::TextEncoder;
+use crate::pipeline::model_info::ModelInfo;
+use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::tokenizer::PromptTokenizer;
-use crate::pipeline::part::vae::VaeDecoder;
+use crate::pipeline::unet_folder::{self, Habits};
 use crate::pipeline::{Family, Monitor, Pipeline};
 use crate::runtime::{ProviderId, Runtime};
 
 /// The family.
 pub(super) struct StableDiffusion;
 
-const TEXT_ENCODER: &str = "text_encoder/model.onnx";
-const DENOISER: &str = "unet/model.onnx";
-const ENCODER: &str = "vae_encoder/model.onnx";
-const DECODER: &str = "vae_decoder/model.onnx";
-const SCHEDULER_CONFIG: &str = "scheduler/scheduler_config.json";
-
-/// The part of the loading that the check of the files takes.
-const CHECK_SHARE: f32 = 0.3;
+const HABITS: Habits = Habits {
+    text_encoders: &["text_encoder/model.onnx"],
+    scaling_factor: 0.18215,
+    trained_side: 512,
+};
 
 impl Family for StableDiffusion {
     fn id(&self) -> &'static str {
@@ -38,8 +29,7 @@ impl Family for StableDiffusion {
 
     fn recognize(&self, folder: &ModelFolder) -> bool {
         let is_larger = |index: &ModelIndex| index.has("text_encoder_2");
-        let graphs = [TEXT_ENCODER, DENOISER, DECODER];
-        graphs.iter().all(|graph| folder.has(graph)) && !folder.index().is_some_and(is_larger)
+        unet_folder::has_graphs(folder, &HABITS) && !folder.index().is_some_and(is_larger)
     }
 
     fn params(&self) -> &'static [&'static ParamSpec] {
@@ -47,28 +37,7 @@ impl Family for StableDiffusion {
     }
 
     fn describe(&self, folder: &ModelFolder) -> Result<ModelInfo, PipelineError> {
-        let manifest = folder.manifest();
-        let mut defaults = training(folder)?.config().defaults.clone();
-        for (id, value) in manifest
-            .iter()
-            .flat_map(|manifest| manifest.defaults.iter())
-        {
-            defaults.set(id, value.clone());
-        }
-        Ok(ModelInfo {
-            id: folder.id().clone(),
-            name: folder.name().to_owned(),
-            path: folder.path().to_owned(),
-            family: self.id(),
-            description: manifest.map(|m| m.description.clone()).unwrap_or_default(),
-            licence: manifest.map(|m| m.licence.clone()),
-            defaults,
-            specs: self.params(),
-            sizes: sizes(folder)?,
-            tokenizer: Some(Arc::new(PromptTokenizer::open(folder)?)),
-            examples: manifest.map(|m| m.examples.clone()).unwrap_or_default(),
-            file_bytes: folder.bytes()?,
-        })
+        unet_folder::describe(self, folder, &HABITS)
     }
 
     fn open(
@@ -78,121 +47,10 @@ impl Family for StableDiffusion {
         provider: &ProviderId,
         monitor: &mut dyn Monitor,
     ) -> Result<Box<dyn Pipeline>, PipelineError> {
-        let started = Instant::now();
-        let cancel = monitor.cancel().clone();
-        let chosen = runtime.choose(provider)?;
-        let fingerprint = folder.check(&cancel, &mut |done| {
-            let fraction = CHECK_SHARE * done;
-            monitor.report(Progress::Loading { fraction });
-        })?;
-        let training = training(folder)?;
-        let tokenizer = Arc::new(PromptTokenizer::open(folder)?);
-        let decoder_config = PartConfig::read(folder, "vae_decoder")?;
-
-        let mut loaded = 0.0;
-        let mut load = |file: &str| -> Result<_, PipelineError> {
-            let graph = runtime.load(&folder.file(file)?, &chosen.id, &cancel)?;
-            loaded += 1.0;
-            let fraction = CHECK_SHARE + (1.0 - CHECK_SHARE) * loaded / 3.0;
-            monitor.report(Progress::Loading { fraction });
-            Ok(graph)
-        };
-        let text_encoder = TextEncoder::new(load(TEXT_ENCODER)?, tokenizer)?;
-        let denoiser = Denoiser::new(load(DENOISER)?)?;
-        let scaling_factor = decoder_config.scaling_factor.unwrap_or(0.18215);
-        let cell_pixels = cell_pixels(folder)?;
-        let decoder = VaeDecoder::new(load(DECODER)?, scaling_factor, cell_pixels)?;
-        let source = SourceEncoder {
-            file: folder.path().join(ENCODER),
-            runtime: runtime.clone(),
-            provider: chosen.id.clone(),
-            scaling_factor,
-            cell_pixels,
-            state: SourceState::default(),
-        };
-        let model = LatentDiffusion::new(
-            Identity {
-                model: folder.id().clone(),
-                fingerprint: fingerprint.to_string(),
-                made_with: MadeWith {
-                    app: env!("CARGO_PKG_VERSION").to_owned(),
-                    runtime: runtime.version().to_owned(),
-                    provider: chosen.id.to_string(),
-                },
-            },
-            Parts {
-                training,
-                text_encoder,
-                denoiser,
-                decoder,
-                source,
-            },
-            started.elapsed().as_secs_f64(),
-        );
-        Ok(Box::new(model))
+        let tokenizer = Arc::new(PromptTokenizer::open(folder, "tokenizer")?);
+        unet_folder::open(folder, runtime, provider, monitor, &HABITS, |graphs| {
+            let graph = graphs.into_iter().next().expect("one graph was named");
+            Ok(Box::new(TextEncoder::new(graph, tokenizer, Layer::Last)?))
+        })
     }
-}
-
-/// What matters of the configurations of the denoiser and of the decoder; old exports have none.
-#[derive(Default, Deserialize)]
-struct PartConfig {
-    sample_size: Option<u32>,
-    block_out_channels: Option<Vec<u32>>,
-    scaling_factor: Option<f64>,
-}
-
-impl PartConfig {
-    fn read(folder: &ModelFolder, part: &str) -> Result<Self, PipelineError> {
-        let config: Option<Self> = folder.json(&format!("{part}/config.json"))?;
-        Ok(config.unwrap_or_default())
-    }
-
-    /// By how much the part halves its input, all in all: once between each two of its blocks.
-    fn reduction(&self) -> Option<u32> {
-        let halvings = self.block_out_channels.as_ref()?.len().checked_sub(1)?;
-        2_u32.checked_pow(halvings as u32)
-    }
-}
-
-fn sizes(folder: &ModelFolder) -> Result<SizeLimits, PipelineError> {
-    let denoiser = PartConfig::read(folder, "unet")?;
-    let cell_pixels = cell_pixels(folder)?;
-    let manifest = folder.manifest();
-    let limits = manifest
-        .map(|manifest| manifest.limits.clone())
-        .unwrap_or_default();
-    let reduced = cell_pixels * denoiser.reduction().unwrap_or(8);
-    let multiple = limits.size_multiple.unwrap_or(reduced);
-    let trained_side = denoiser
-        .sample_size
-        .map_or(512, |cells| cells.saturating_mul(cell_pixels));
-    let mut sizes = SizeLimits {
-        default: PixelSize::new(trained_side, trained_side).map_err(|error| {
-            PipelineError::Misfit {
-                problem: error.to_string(),
-                path: folder.path().to_owned(),
-            }
-        })?,
-        multiple,
-        min_side: limits.min_side.unwrap_or(multiple),
-        max_side: limits.max_side.unwrap_or(2048),
-    };
-    let named = manifest.and_then(|manifest| manifest.default_size);
-    sizes.default = sizes.nearest(named.unwrap_or(sizes.default));
-    Ok(sizes)
-}
-
-/// Pixels along each side of a latent cell: 8 where the decoder does not say.
-fn cell_pixels(folder: &ModelFolder) -> Result<u32, PipelineError> {
-    let decoder = PartConfig::read(folder, "vae_decoder")?;
-    Ok(decoder.reduction().unwrap_or(8))
-}
-
-fn training(folder: &ModelFolder) -> Result<TrainingSchedule, PipelineError> {
-    let path = folder.file(SCHEDULER_CONFIG)?;
-    let text = std::fs::read_to_string(&path).map_err(|source| ModelError::Unreadable {
-        source,
-        path: path.clone(),
-    })?;
-    Ok(TrainingSchedule::parse(&text, &path)?)
 }

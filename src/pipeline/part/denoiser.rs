@@ -4,11 +4,15 @@ use crate::diffusion::{LatentShape, Latents};
 use crate::domain::CancelToken;
 use crate::runtime::{Feeds, Graph, Port, RuntimeError, Tensor};
 
+use super::conditioning::Conditioning;
+
 /// A denoiser with cross-attention to a prompt, such as that of Stable Diffusion.
 pub(crate) struct Denoiser {
     graph: Box<dyn Graph>,
     channels: usize,
     names: Names,
+    /// The names of those of [`FURTHER`] that it takes.
+    further: Vec<String>,
     /// Whether each picture of a batch has its own timestep, or all have one.
     timestep_per_picture: bool,
 }
@@ -17,9 +21,12 @@ pub(crate) struct Denoiser {
 struct Names {
     sample: String,
     timestep: String,
-    conditioning: String,
+    words: String,
     output: String,
 }
+
+/// What some denoisers take besides the words.
+const FURTHER: [&str; 2] = ["text_embeds", "time_ids"];
 
 impl Denoiser {
     /// Finds the ports that are needed; refuses a graph that needs more than we can feed.
@@ -27,18 +34,15 @@ impl Denoiser {
         let ports = graph.ports();
         let sample = ports.input(&["sample"])?;
         let timestep = ports.input(&["timestep", "t"])?;
-        let conditioning = ports.input(&["encoder_hidden_states"])?;
+        let words = ports.input(&["encoder_hidden_states"])?;
         let output = ports.output(&["out_sample", "sample"])?;
-        let known = [sample, timestep, conditioning].map(|port| &port.name);
-        if let Some(other) = ports
-            .inputs
-            .iter()
-            .find(|port| !known.contains(&&port.name))
-        {
-            return Err(ports.misfit(format!(
-                "it also takes `{}`, of which we know nothing",
-                other.name
-            )));
+        let known = [sample, timestep, words].map(|port| port.name.as_str());
+        let others = ports.inputs.iter().map(|port| port.name.as_str());
+        let others = others.filter(|name| !known.contains(name));
+        let (further, unknown): (Vec<&str>, Vec<&str>) =
+            others.partition(|name| FURTHER.contains(name));
+        if let Some(other) = unknown.first() {
+            return Err(ports.misfit(format!("it also takes `{other}`, of which we know nothing")));
         }
         let channels = match (channels(sample), channels(output)) {
             (Some(taken), Some(given)) if taken == given => taken,
@@ -49,11 +53,12 @@ impl Denoiser {
         };
         Ok(Self {
             channels,
+            further: further.into_iter().map(str::to_owned).collect(),
             timestep_per_picture: !timestep.axes.is_empty(),
             names: Names {
                 sample: sample.name.clone(),
                 timestep: timestep.name.clone(),
-                conditioning: conditioning.name.clone(),
+                words: words.name.clone(),
                 output: output.name.clone(),
             },
             graph,
@@ -65,36 +70,43 @@ impl Denoiser {
         self.channels
     }
 
-    /// Refuses a conditioning of another width than that which it listens to.
-    pub(crate) fn check_conditioning(&self, conditioning: &Tensor) -> Result<(), RuntimeError> {
+    /// Refuses a conditioning that lacks what it takes, or has another width than it listens to.
+    pub(crate) fn check_conditioning(
+        &self,
+        conditioning: &Conditioning,
+    ) -> Result<(), RuntimeError> {
         let ports = self.graph.ports();
-        let wanted = ports
-            .input(&[&self.names.conditioning])?
-            .axes
-            .last()
-            .copied()
-            .flatten();
-        let given = conditioning.shape().last().copied();
-        match (wanted, given) {
-            (Some(wanted), Some(given)) if wanted != given => Err(ports.misfit(format!(
-                "it listens to {wanted} numbers a token, and the text encoder gives {given}"
-            ))),
-            _ => Ok(()),
+        let check = |name: &str, given: &Tensor| {
+            let wanted = ports.input(&[name])?.axes.last().copied().flatten();
+            match (wanted, given.shape().last()) {
+                (Some(wanted), Some(given)) if wanted != *given => Err(ports.misfit(format!(
+                    "it takes {wanted} numbers as `{name}`, and the text encoder gives {given}"
+                ))),
+                _ => Ok(()),
+            }
+        };
+        check(&self.names.words, &conditioning.words)?;
+        for name in &self.further {
+            let given = conditioning.further.iter().find(|(given, _)| given == name);
+            let (_, given) = given.ok_or_else(|| {
+                ports.misfit(format!("it also takes `{name}`, which nothing here gives"))
+            })?;
+            check(name, given)?;
         }
+        Ok(())
     }
 
-    /// Its output for one sample under each of the prompts in `conditioning`
-    /// (`prompts × tokens × width`), all in one run.
+    /// Its output for one sample under each of the prompts, all in one run.
     ///
     /// The sample is already scaled to what the model was trained on.
     pub(crate) fn predict(
         &mut self,
         sample: &Latents,
         timestep: f64,
-        conditioning: &Tensor,
+        conditioning: &Conditioning,
         cancel: &CancelToken,
     ) -> Result<Vec<Latents>, RuntimeError> {
-        let prompts = conditioning.shape()[0];
+        let prompts = conditioning.prompts();
         let shape = sample.shape();
         let samples = Tensor::floats(
             [prompts, shape.channels, shape.size.height, shape.size.width],
@@ -107,10 +119,16 @@ impl Denoiser {
             Tensor::floats([], vec![timestep as f32])
         };
         let timesteps = timesteps.expect("a value for each");
-        let feeds = Feeds::default()
+        let mut feeds = Feeds::default()
             .with(&self.names.sample, &samples)
             .with(&self.names.timestep, &timesteps)
-            .with(&self.names.conditioning, conditioning);
+            .with(&self.names.words, &conditioning.words);
+        for (name, tensor) in &conditioning.further {
+            // A denoiser may listen to less than its family can tell.
+            if self.further.iter().any(|taken| taken == name) {
+                feeds = feeds.with(name, tensor);
+            }
+        }
         let output = self.graph.run(feeds, cancel)?.take(&self.names.output)?;
         self.split(output, shape, prompts)
     }

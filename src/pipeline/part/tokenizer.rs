@@ -46,30 +46,31 @@ pub struct Encoded {
 }
 
 impl PromptTokenizer {
-    /// Reads `tokenizer/`: its `tokenizer.json`, else the `vocab.json` and `merges.txt` of CLIP.
-    pub fn open(folder: &ModelFolder) -> Result<Self, ModelError> {
+    /// Reads the folder `part`, such as `tokenizer`: its `tokenizer.json`, else the `vocab.json` and
+    /// `merges.txt` of CLIP.
+    pub fn open(folder: &ModelFolder, part: &str) -> Result<Self, ModelError> {
         let config: Config = folder
-            .json("tokenizer/tokenizer_config.json")?
+            .json(&format!("{part}/tokenizer_config.json"))?
             .unwrap_or_default();
         let special: Special = folder
-            .json("tokenizer/special_tokens_map.json")?
+            .json(&format!("{part}/special_tokens_map.json"))?
             .unwrap_or_default();
         let marks = Marks::new(&special, &config.special);
-        let whole = "tokenizer/tokenizer.json";
-        let tokenizer = if folder.has(whole) {
-            read_whole(&folder.file(whole)?)?
+        let whole = format!("{part}/tokenizer.json");
+        let tokenizer = if folder.has(&whole) {
+            read_whole(&folder.file(&whole)?)?
         } else {
-            read_clip(folder, &marks)?
+            read_clip(folder, part, &marks)?
         };
         let id = |mark: &str| {
             let id = tokenizer.token_to_id(mark).map(i64::from);
             id.ok_or_else(|| ModelError::Malformed {
                 reason: format!("`{mark}` is not in the vocabulary"),
-                path: folder.path().join("tokenizer"),
+                path: folder.path().join(part),
             })
         };
         Ok(Self {
-            length: length(&config, folder)?,
+            length: length(&config, folder, part)?,
             start: id(&marks.start)?,
             end: id(&marks.end)?,
             padding: id(&marks.padding)?,
@@ -198,12 +199,13 @@ impl Marks {
     }
 }
 
-fn length(config: &Config, folder: &ModelFolder) -> Result<usize, ModelError> {
+fn length(config: &Config, folder: &ModelFolder, part: &str) -> Result<usize, ModelError> {
     #[derive(Deserialize)]
     struct Encoder {
         max_position_embeddings: Option<usize>,
     }
-    let encoder: Option<Encoder> = folder.json("text_encoder/config.json")?;
+    let encoder = part.replace("tokenizer", "text_encoder");
+    let encoder: Option<Encoder> = folder.json(&format!("{encoder}/config.json"))?;
     let positions = encoder.and_then(|encoder| encoder.max_position_embeddings);
     let named = config.model_max_length.filter(|length| *length < NO_LIMIT);
     let length = named
@@ -213,7 +215,7 @@ fn length(config: &Config, folder: &ModelFolder) -> Result<usize, ModelError> {
     if length < 2 {
         return Err(ModelError::Malformed {
             reason: format!("a length of {length} tokens leaves no place for start and end"),
-            path: folder.path().join("tokenizer/tokenizer_config.json"),
+            path: folder.path().join(part).join("tokenizer_config.json"),
         });
     }
     Ok(length)
@@ -229,11 +231,12 @@ fn read_whole(path: &Path) -> Result<Tokenizer, ModelError> {
 }
 
 /// CLIP's byte-level pair encoding, as `CLIPTokenizer` of transformers puts it together.
-fn read_clip(folder: &ModelFolder, marks: &Marks) -> Result<Tokenizer, ModelError> {
-    let vocabulary_path = folder.file("tokenizer/vocab.json")?;
-    let vocabulary: Option<HashMap<String, u32>> = folder.json("tokenizer/vocab.json")?;
+fn read_clip(folder: &ModelFolder, part: &str, marks: &Marks) -> Result<Tokenizer, ModelError> {
+    let vocabulary_file = format!("{part}/vocab.json");
+    let vocabulary_path = folder.file(&vocabulary_file)?;
+    let vocabulary: Option<HashMap<String, u32>> = folder.json(&vocabulary_file)?;
     let vocabulary: Vocab = vocabulary.into_iter().flatten().collect();
-    let merges = read_merges(&folder.file("tokenizer/merges.txt")?)?;
+    let merges = read_merges(&folder.file(&format!("{part}/merges.txt"))?)?;
     let model = BPE::builder()
         .vocab_and_merges(vocabulary, merges)
         .unk_token(marks.unknown.clone())

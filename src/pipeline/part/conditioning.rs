@@ -1,0 +1,80 @@
+//! What a denoiser listens to.
+
+use std::sync::Arc;
+
+use crate::domain::{CancelToken, PixelSize};
+use crate::runtime::{Graph, RuntimeError, Tensor};
+
+/// Prompts as a denoiser takes them.
+#[derive(Clone)]
+pub(crate) struct Conditioning {
+    /// The words: `prompts × tokens × width` numbers.
+    pub words: Arc<Tensor>,
+    /// What else some denoisers take, by the name of the input: `prompts × …` numbers each.
+    pub further: Vec<(&'static str, Arc<Tensor>)>,
+}
+
+impl Conditioning {
+    /// Words alone.
+    pub(crate) fn of_words(words: Arc<Tensor>) -> Self {
+        Self {
+            words,
+            further: Vec::new(),
+        }
+    }
+
+    /// Number of prompts.
+    pub(crate) fn prompts(&self) -> usize {
+        self.words.shape()[0]
+    }
+
+    /// Prompts of one model behind one another; `None` where their shapes differ.
+    pub(crate) fn stacked(prompts: &[Self]) -> Option<Self> {
+        let stack = |tensors: Vec<&Tensor>| Tensor::stacked(&tensors).map(Arc::new);
+        let words = stack(prompts.iter().map(|prompt| prompt.words.as_ref()).collect())?;
+        let names = prompts.first()?.further.iter().map(|(name, _)| *name);
+        let further = names.enumerate().map(|(index, name)| {
+            let parts = prompts.iter().map(|prompt| prompt.further.get(index));
+            let parts: Option<Vec<&Tensor>> = parts
+                .map(|part| part.map(|(_, part)| part.as_ref()))
+                .collect();
+            Some((name, stack(parts?)?))
+        });
+        Some(Self {
+            words,
+            further: further.collect::<Option<_>>()?,
+        })
+    }
+}
+
+/// What a prompt is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It says what the picture should show.
+    Wanted,
+    /// It says what the picture should keep away from.
+    Unwanted,
+}
+
+/// The text encoders of a family, at work together.
+pub(crate) trait PromptEncoder: Send {
+    /// Encodes one prompt for a picture of that size; one that was encoded lately costs nothing.
+    fn encode(
+        &mut self,
+        prompt: &str,
+        role: Role,
+        size: PixelSize,
+        cancel: &CancelToken,
+    ) -> Result<EncodedPrompt, RuntimeError>;
+
+    /// Their graphs, for their figures.
+    fn graphs(&self) -> Vec<&dyn Graph>;
+}
+
+/// A prompt that was encoded.
+pub(crate) struct EncodedPrompt {
+    /// What the denoiser listens to.
+    pub conditioning: Conditioning,
+    /// The words that did not fit.
+    pub cut: Option<String>,
+}
