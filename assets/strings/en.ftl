@@ -132,6 +132,8 @@ param-noise-help = What turns the seed into noise: Philox follows pictures made 
 error-diffusion-config-unreadable = The model’s settings cannot be read: { $file }
 error-diffusion-config-key = The model asks for something that is not possible here: “{ $key }” in { $file }
 error-diffusion-config-noise = The model’s noise levels make no sense: { $file }
+error-diffusion-config-contradiction = The model’s settings contradict themselves: “{ $followed }” is followed, “{ $ignored }” is not, in { $file }
+error-diffusion-config-not-followed = The model asks for “{ $key }” in a way that is not possible here; the usual way is taken: { $file }
 error-diffusion-too-many-steps = Too many steps: { $steps }. This model takes at most { $most } with this sampler
 ## The window
 

@@ -134,6 +134,8 @@ param-noise-help = Что превращает зерно в шум: Philox по
 error-diffusion-config-unreadable = Не удалось прочитать настройки модели: { $file }
 error-diffusion-config-key = Модель требует того, что здесь невозможно: «{ $key }» в { $file }
 error-diffusion-config-noise = Уровни шума модели лишены смысла: { $file }
+error-diffusion-config-contradiction = Настройки модели противоречат друг другу: «{ $followed }» учитывается, «{ $ignored }» — нет, в { $file }
+error-diffusion-config-not-followed = Модель требует «{ $key }» так, как здесь невозможно; взят обычный способ: { $file }
 error-diffusion-too-many-steps = Слишком много шагов: { $steps }. С этим сэмплером модель допускает не больше { $most }
 ## The window
 

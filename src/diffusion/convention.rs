@@ -1,5 +1,9 @@
 //! The habits of the schedulers' authors, which decide where a run's steps lie.
 
+use crate::diffusion::flow::FlowSpacing;
+use crate::diffusion::levels::NO_SIGNAL;
+use crate::diffusion::parameterization::Parameterization;
+use crate::diffusion::plan::Point;
 use crate::diffusion::scheduler_config::{FinalSigma, TimestepSpacing};
 use crate::diffusion::training_schedule::TrainingSchedule;
 use crate::domain::Strength;
@@ -15,6 +19,8 @@ use crate::domain::Strength;
 /// | `Alphas` | as spaced, rounded | the first to the last step | infinity | √(σ² + 1) |
 /// | `Lambdas` | one more than spaced, the lowest left out, rounded | the whole training | 4096 | √(σ² + 1) |
 /// | `Distilled` | some of those the model was distilled at | the first to the last step | infinity | √(σ² + 1) |
+///
+/// Flows have no such timesteps, and all start at noise of deviation 1; see [`FlowSpacing`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Convention {
     /// Karras et al. 2022 and k-diffusion: Euler, Heun.
@@ -38,7 +44,17 @@ impl Convention {
     }
 
     /// The steps at the start of a run that a picture does not go through.
-    pub(super) fn skipped_steps(self, steps: usize, strength: Strength) -> usize {
+    pub(super) fn skipped_steps(
+        self,
+        training: &TrainingSchedule,
+        steps: usize,
+        strength: Strength,
+    ) -> usize {
+        if training.config().flow.is_some() {
+            // Diffusers' pipelines of flows keep the step that is begun.
+            return ((1.0 - strength.share()) * steps as f64 + 1e-9).min((steps - 1) as f64)
+                as usize;
+        }
         match self {
             Self::Sigmas | Self::Alphas | Self::Lambdas => steps - share_of(steps, strength),
             // Its timesteps are chosen among those that the picture goes through.
@@ -50,11 +66,20 @@ impl Convention {
     pub(super) fn timesteps(
         self,
         training: &TrainingSchedule,
+        flow_spacing: FlowSpacing,
         steps: usize,
         strength: Strength,
     ) -> Vec<f64> {
+        if let Some(flow) = &training.config().flow {
+            let parts = training.config().training_steps;
+            let times = flow.times(flow_spacing, steps, parts);
+            return times.iter().map(|time| time * parts as f64).collect();
+        }
         let spacing = self.spacing(training);
         let mut timesteps = match self {
+            Self::Lambdas if training.config().least_lambda.is_finite() => {
+                clipped(training, spacing, steps)
+            }
             Self::Sigmas | Self::Alphas => spaced(training, spacing, steps),
             // Trailing spacing leaves out the lowest end by itself.
             Self::Lambdas if spacing == TimestepSpacing::Trailing => {
@@ -66,33 +91,65 @@ impl Convention {
         timesteps.truncate(steps);
         timesteps
             .into_iter()
-            .map(|timestep| self.told(timestep))
+            .map(|timestep| self.whole(timestep))
             .collect()
     }
 
-    /// The timestep as the model is told it: whole where the scheduler counts in whole ones.
-    pub(super) fn told(self, timestep: f64) -> f64 {
+    /// What the model is told at a point, in whole timesteps where the scheduler counts so.
+    pub(super) fn told(self, training: &TrainingSchedule, point: Point) -> f64 {
+        let config = training.config();
+        if config.is_told_sigmas && config.parameterization == Parameterization::Velocity {
+            return point.sigma.ln() / 4.0;
+        }
+        match (self, &config.flow) {
+            // Diffusers cuts them off here.
+            (Self::Lambdas, Some(_)) => point.timestep.floor(),
+            (_, Some(_)) => point.timestep,
+            (_, None) => self.whole(point.timestep),
+        }
+    }
+
+    fn whole(self, timestep: f64) -> f64 {
         match self {
             Self::Sigmas => timestep,
             Self::Alphas | Self::Lambdas | Self::Distilled => timestep.round_ties_even(),
         }
     }
 
-    /// The lowest and the highest sigma that a schedule spans.
+    /// Whether discrete levels lie evenly in the logarithm of sigma.
+    pub(super) fn is_log_linear(self, training: &TrainingSchedule) -> bool {
+        let config = training.config();
+        self == Self::Sigmas && config.is_log_linear && config.flow.is_none()
+    }
+
+    /// The lowest and the highest level that a schedule spans.
     pub(super) fn span(self, training: &TrainingSchedule, timesteps: &[f64]) -> (f64, f64) {
-        match self {
-            Self::Lambdas => (training.levels().lowest(), training.levels().highest()),
-            Self::Sigmas | Self::Alphas | Self::Distilled => (
-                training.levels().sigma(timesteps[timesteps.len() - 1]),
-                training.levels().sigma(timesteps[0]),
+        let levels = training.levels();
+        let (lowest, highest) = match (self, &training.config().flow) {
+            (Self::Lambdas, None) => (levels.lowest(), levels.highest()),
+            _ if self.is_log_linear(training) => (levels.lowest(), levels.highest()),
+            _ => (
+                levels.sigma(timesteps[timesteps.len() - 1]),
+                levels.sigma(timesteps[0]),
             ),
+        };
+        let (least, most) = training.config().span;
+        let lowest = least.unwrap_or(lowest);
+        // A file's own end may lie below a picture's start.
+        let highest = most.unwrap_or(highest).max(lowest);
+        (levels.time(lowest), levels.time(highest))
+    }
+
+    /// Where the steps of a flow lie.
+    pub(super) fn flow_spacing(self) -> FlowSpacing {
+        match self {
+            Self::Sigmas | Self::Alphas | Self::Distilled => FlowSpacing::Inclusive,
+            Self::Lambdas => FlowSpacing::AbovePicture,
         }
     }
 
     /// The sigma at which a run really starts that a schedule has start at `sigma`.
     pub(super) fn first_sigma(self, training: &TrainingSchedule, sigma: f64) -> f64 {
-        // Stands for infinity: 1 / σ² is lost even beside a double-precision 1.
-        const NO_SIGNAL: f64 = 1e8;
         let has_no_signal =
             training.config().zero_terminal_snr && sigma >= training.levels().highest();
         match self {
@@ -103,6 +160,9 @@ impl Convention {
 
     /// What pure noise is multiplied by to start a run at that sigma.
     pub(super) fn noise_scale(self, training: &TrainingSchedule, sigma: f64) -> f64 {
+        if training.config().flow.is_some() {
+            return sigma + 1.0;
+        }
         match (self, self.spacing(training)) {
             (Self::Sigmas, TimestepSpacing::Linspace | TimestepSpacing::Trailing) => sigma,
             _ => (sigma * sigma + 1.0).sqrt(),
@@ -110,10 +170,13 @@ impl Convention {
     }
 
     /// What the sample at the last sigma is multiplied by to be the picture.
-    pub(super) fn picture_scale(self, sigma: f64) -> f64 {
-        match self {
-            Self::Sigmas => 1.0,
-            Self::Alphas | Self::Lambdas | Self::Distilled => (sigma * sigma + 1.0).sqrt().recip(),
+    pub(super) fn picture_scale(self, training: &TrainingSchedule, sigma: f64) -> f64 {
+        match (self, &training.config().flow) {
+            (_, Some(_)) => (sigma + 1.0).recip(),
+            (Self::Sigmas, None) => 1.0,
+            (Self::Alphas | Self::Lambdas | Self::Distilled, None) => {
+                (sigma * sigma + 1.0).sqrt().recip()
+            }
         }
     }
 
@@ -141,8 +204,8 @@ pub enum Arrival {
 }
 
 impl Arrival {
-    /// The last sigma of a run.
-    pub(super) fn sigma(self, training: &TrainingSchedule) -> f64 {
+    /// The last sigma of a run whose last step starts at `last`.
+    pub(super) fn sigma(self, training: &TrainingSchedule, last: f64) -> f64 {
         let config = training.config();
         let is_clean = match self {
             Self::FinalSigma => config.final_sigma == FinalSigma::Zero,
@@ -150,10 +213,42 @@ impl Arrival {
             Self::Clean => true,
             Self::Lowest => false,
         };
-        if is_clean {
-            0.0
-        } else {
-            training.levels().lowest()
+        match &config.flow {
+            _ if is_clean => 0.0,
+            // Diffusers has no level below the last step's here, so that step leads nowhere.
+            Some(_) if self == Self::Lowest || config.final_sigma == FinalSigma::Lowest => last,
+            Some(_) => 0.0,
+            None => training.levels().lowest(),
+        }
+    }
+}
+
+/// As [`spaced`], from the highest level that the config's `lambda_min_clipped` leaves, of DPM-Solver.
+fn clipped(training: &TrainingSchedule, spacing: TimestepSpacing, steps: usize) -> Vec<f64> {
+    let config = training.config();
+    let sigmas = training.levels().sigmas();
+    let count = sigmas.partition_point(|sigma| -sigma.ln() >= config.least_lambda);
+    let count = count.max(2);
+    match spacing {
+        TimestepSpacing::Linspace => {
+            let stride = (count - 1) as f64 / steps as f64;
+            let falling = (1..=steps).rev();
+            falling.map(|index| index as f64 * stride).collect()
+        }
+        TimestepSpacing::Leading => {
+            let stride = count / (steps + 1);
+            let falling = (1..=steps).rev();
+            falling
+                .map(|index| (index * stride + config.steps_offset) as f64)
+                .collect()
+        }
+        TimestepSpacing::Trailing => {
+            let stride = config.training_steps as f64 / steps as f64;
+            (0..steps)
+                .map(|index| count as f64 - index as f64 * stride)
+                .take_while(|end| *end > 0.0)
+                .map(|end| (end.round_ties_even() - 1.0).max(0.0))
+                .collect()
         }
     }
 }

@@ -42,6 +42,7 @@
 
 mod convention;
 mod directions;
+mod flow;
 pub mod guidance;
 mod latents;
 mod levels;
@@ -56,12 +57,14 @@ mod trajectory;
 mod trial_walk;
 
 pub use self::convention::{Arrival, Convention};
+pub use self::flow::{DynamicShift, Flow, FlowSpacing, Shift};
 pub use self::latents::{LatentShape, Latents};
 pub use self::levels::Levels;
 pub use self::parameterization::Parameterization;
 pub use self::plan::{Plan, PlanError, Point};
 pub use self::scheduler_config::{
-    Betas, FinalSigma, SchedulerConfig, SchedulerConfigError, TimestepSpacing,
+    Betas, ConfigRemark, FinalSigma, Limits, SchedulerConfig, SchedulerConfigError, Solver,
+    SolverKind, Threshold, TimestepSpacing, Variance,
 };
 pub use self::training_schedule::TrainingSchedule;
 pub use self::trajectory::{Ask, Steps, Trajectory};

@@ -18,13 +18,17 @@ pub enum Parameterization {
     Velocity,
     /// The clean image itself.
     Sample,
+    /// The velocity `n − x₀` of a flow (Lipman et al. 2023), whose models see `u = x / (σ + 1)`:
+    /// `x₀ = u − σ / (σ + 1)·output`.
+    Flow,
 }
 
 impl Parameterization {
-    /// What a sample of that sigma is multiplied by before the model sees it: √ᾱ.
+    /// What a sample of that sigma is multiplied by before the model sees it: √ᾱ, of a flow 1 − t.
     pub fn input_scale(self, sigma: f64) -> f64 {
         match self {
             Self::Epsilon | Self::Velocity | Self::Sample => (sigma * sigma + 1.0).sqrt().recip(),
+            Self::Flow => (sigma + 1.0).recip(),
         }
     }
 
@@ -35,6 +39,7 @@ impl Parameterization {
             Self::Epsilon => Latents::sum(&[(1.0, sample), (-sigma, output)]),
             Self::Velocity => Latents::sum(&[(signal * signal, sample), (-sigma * signal, output)]),
             Self::Sample => output.clone(),
+            Self::Flow => Latents::sum(&[(signal, sample), (-sigma * signal, output)]),
         }
     }
 }
@@ -59,11 +64,13 @@ mod tests {
         for sigma in [0.03_f64, 1.0, 14.6] {
             let signal = (1.0 + sigma * sigma).sqrt().recip();
             let sample = Latents::sum(&[(1.0, &clean), (sigma, &noise)]);
+            let flow = Latents::sum(&[(1.0, &noise), (-1.0, &clean)]);
             let velocity = Latents::sum(&[(signal, &noise), (-sigma * signal, &clean)]);
             for (parameterization, output) in [
                 (Parameterization::Epsilon, &noise),
                 (Parameterization::Velocity, &velocity),
                 (Parameterization::Sample, &clean),
+                (Parameterization::Flow, &flow),
             ] {
                 let found = parameterization.denoised(output, &sample, sigma);
                 for (found, clean) in found.values().iter().zip(clean.values()) {

@@ -1,15 +1,14 @@
 //! What is fixed before a run starts: its sigmas and timesteps.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::diffusion::convention::Convention;
 use crate::diffusion::latents::Latents;
-use crate::diffusion::levels::Levels;
 use crate::diffusion::schedule::{Ground, SigmaSchedule};
 use crate::diffusion::scheduler::Scheduler;
+use crate::diffusion::scheduler_config::{Limits, SchedulerConfig};
 use crate::diffusion::training_schedule::TrainingSchedule;
 use crate::domain::{Explain, Message, Notice, Severity, Strength};
 
@@ -17,7 +16,8 @@ use crate::domain::{Explain, Message, Notice, Severity, Strength};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     convention: Convention,
-    levels: Arc<Levels>,
+    training: TrainingSchedule,
+    limits: Limits,
     /// One for each step, and the level at which the last arrives.
     points: Vec<Point>,
     noise_scale: f64,
@@ -60,27 +60,36 @@ impl Plan {
         if count > most {
             return Err(PlanError::TooManySteps { steps, most });
         }
-        let timesteps = convention.timesteps(training, count, strength);
+        let spacing = scheduler.flow_spacing();
+        let timesteps = convention.timesteps(training, spacing, count, strength);
+        // A config that clips lambda may leave fewer.
+        let count = timesteps.len();
         let (lowest, highest) = convention.span(training, &timesteps);
-        let mut points = schedule.points(&Ground {
+        let ground = Ground {
             training,
+            is_log_linear: convention.is_log_linear(training),
             timesteps: &timesteps,
             lowest,
             highest,
-        });
+        };
+        let mut points = schedule.points(&ground);
         for point in &mut points {
-            point.timestep = convention.told(point.timestep);
+            point.timestep = convention.told(training, *point);
         }
         points[0].sigma = convention.first_sigma(training, points[0].sigma);
         points.push(Point {
-            sigma: scheduler.arrival().sigma(training),
+            sigma: schedule.arrival(&ground).unwrap_or_else(|| {
+                let last = points[count - 1].sigma;
+                scheduler.arrival().sigma(training, last)
+            }),
             timestep: 0.0,
         });
-        let skipped = convention.skipped_steps(count, strength);
+        let skipped = convention.skipped_steps(training, count, strength);
         points.drain(..skipped);
         Ok(Self {
             convention,
-            levels: Arc::clone(training.levels()),
+            training: training.clone(),
+            limits: scheduler.limits(training.config()),
             noise_scale: convention.noise_scale(training, points[0].sigma),
             points,
         })
@@ -101,13 +110,28 @@ impl Plan {
     pub(super) fn point_at(&self, sigma: f64) -> Point {
         Point {
             sigma,
-            timestep: self.levels.timestep(sigma),
+            timestep: self.training.levels().timestep(sigma),
         }
     }
 
     /// The sigma of a timestep of the training.
     pub(super) fn sigma_of(&self, timestep: f64) -> f64 {
-        self.levels.sigma(timestep)
+        self.training.levels().sigma(timestep)
+    }
+
+    /// What a sample of that sigma is multiplied by to stand on the training's own way.
+    pub(super) fn scale(&self, sigma: f64) -> f64 {
+        self.training.levels().scale(sigma)
+    }
+
+    /// What the model's config says.
+    pub(super) fn config(&self) -> &SchedulerConfig {
+        self.training.config()
+    }
+
+    /// A denoised image within the limits that the scheduler obeys.
+    pub(super) fn limited(&self, denoised: Latents) -> Latents {
+        self.limits.apply(denoised)
     }
 
     /// The sample at which a run from nothing starts, made of noise of a standard normal
@@ -124,7 +148,8 @@ impl Plan {
     /// The picture that a sample at the last level is.
     pub(super) fn picture(&self, sample: &Latents) -> Latents {
         let last = self.points[self.steps()].sigma;
-        sample.scaled(self.convention.picture_scale(last))
+        let scale = self.convention.picture_scale(&self.training, last);
+        sample.scaled(scale)
     }
 }
 

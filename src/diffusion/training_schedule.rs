@@ -4,6 +4,7 @@ use std::f64::consts::FRAC_PI_2;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::diffusion::flow::{Flow, FlowSpacing};
 use crate::diffusion::levels::Levels;
 use crate::diffusion::scheduler_config::{Betas, SchedulerConfig, SchedulerConfigError};
 
@@ -12,22 +13,28 @@ use crate::diffusion::scheduler_config::{Betas, SchedulerConfig, SchedulerConfig
 /// The levels are computed in single precision where diffusers does: its rounding is part of what
 /// models and published pictures were made with (1 − β alone moves the lowest sigma by up to
 /// 1e-4).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TrainingSchedule {
-    config: SchedulerConfig,
+    config: Arc<SchedulerConfig>,
     levels: Arc<Levels>,
 }
 
 impl TrainingSchedule {
     /// Reads the text of a `scheduler_config.json`; `file` only names it in errors.
     pub fn parse(text: &str, file: &Path) -> Result<Self, SchedulerConfigError> {
-        let config = SchedulerConfig::parse(text, file)?;
-        let levels = Levels::new(sigmas(&config));
-        let levels = levels.ok_or_else(|| SchedulerConfigError::NoRisingNoise {
+        let no_rising_noise = || SchedulerConfigError::NoRisingNoise {
             file: file.to_owned(),
-        })?;
-        Ok(Self {
-            config,
+        };
+        Self::new(SchedulerConfig::parse(text, file)?).ok_or_else(no_rising_noise)
+    }
+
+    fn new(config: SchedulerConfig) -> Option<Self> {
+        let levels = match &config.flow {
+            Some(flow) => Levels::of_flow(config.training_steps, flow.shift())?,
+            None => Levels::new(sigmas(&config))?,
+        };
+        Some(Self {
+            config: Arc::new(config),
             levels: Arc::new(levels),
         })
     }
@@ -38,8 +45,30 @@ impl TrainingSchedule {
     }
 
     /// Its noise levels.
-    pub fn levels(&self) -> &Arc<Levels> {
+    pub fn levels(&self) -> &Levels {
         &self.levels
+    }
+
+    /// The same for a picture of so many tokens (patches that the model attends to), where the
+    /// levels depend on them.
+    #[must_use]
+    pub fn for_tokens(&self, tokens: usize) -> Self {
+        self.with_flow(|flow| flow.tokens = Some(tokens))
+    }
+
+    /// The same with the steps of a flow elsewhere than where the scheduler's authors have them.
+    #[must_use]
+    pub fn with_flow_spacing(&self, spacing: FlowSpacing) -> Self {
+        self.with_flow(|flow| flow.spacing = Some(spacing))
+    }
+
+    fn with_flow(&self, change: impl FnOnce(&mut Flow)) -> Self {
+        let mut config = SchedulerConfig::clone(&self.config);
+        let Some(flow) = &mut config.flow else {
+            return self.clone();
+        };
+        change(flow);
+        Self::new(config).expect("levels rise under every shift in the range of shifts")
     }
 }
 
@@ -64,6 +93,10 @@ fn betas(config: &SchedulerConfig) -> Vec<f32> {
             .into_iter()
             .map(|root| root * root)
             .collect(),
+        Betas::Sigmoid { start, end } => evenly(-6.0, 6.0, steps)
+            .into_iter()
+            .map(|place| sigmoid(place) * (end - start) as f32 + *start as f32)
+            .collect(),
         Betas::SquaredCosine => squared_cosine(steps),
         Betas::Trained(betas) => betas.iter().map(|beta| *beta as f32).collect(),
     }
@@ -74,6 +107,10 @@ fn evenly(start: f64, end: f64, count: usize) -> Vec<f32> {
     (0..count)
         .map(|index| (start + stride * index as f64) as f32)
         .collect()
+}
+
+fn sigmoid(place: f32) -> f32 {
+    (1.0 + (-place).exp()).recip()
 }
 
 fn squared_cosine(steps: usize) -> Vec<f32> {

@@ -86,6 +86,18 @@ impl Stage<'_> {
         }
     }
 
+    /// A sigma as the training's own way counts it, and what a sample there is multiplied by.
+    ///
+    /// On that way the direction of a run is `(y − x₀) / t`, of a sample of betas (y = x, t = σ) as
+    /// of a flow's (y = x / (1 + σ), t = σ / (1 + σ)).
+    pub(super) fn own_way(&self, sigma: f64) -> OwnWay {
+        let scale = self.plan.scale(sigma);
+        OwnWay {
+            time: sigma * scale,
+            scale,
+        }
+    }
+
     /// Whether this is the last step.
     pub(super) fn is_last(&self) -> bool {
         self.step + 1 == self.plan.steps()
@@ -99,6 +111,15 @@ impl Stage<'_> {
         let share = sigma / self.sigma();
         Latents::sum(&[(share, self.sample), (1.0 - share, denoised)])
     }
+}
+
+/// A level on the training's own way.
+#[derive(Clone, Copy)]
+pub(super) struct OwnWay {
+    /// The level.
+    pub time: f64,
+    /// What a sample is multiplied by to stand on the way.
+    pub scale: f64,
 }
 
 /// A step that goes further down than asked, and up again with fresh noise (Song et al. 2021, η = 1).
@@ -155,6 +176,7 @@ impl<R: Rule> Trajectory for Walk<R> {
             step: self.step,
             sample: &self.sample,
         };
+        let denoised = self.plan.limited(denoised);
         self.sample = self.rule.step(&stage, denoised, noise);
         self.step += 1;
     }

@@ -87,6 +87,7 @@ impl<R: TrialRule> Trajectory for TrialWalk<R> {
         if self.step == self.plan.steps() {
             return;
         }
+        let denoised = self.plan.limited(denoised);
         let stage = Stage {
             plan: &self.plan,
             step: self.step,

@@ -6,9 +6,11 @@ use std::path::Path;
 
 use maquette::diffusion::schedule::{SCHEDULES, SigmaSchedule};
 use maquette::diffusion::scheduler::{SCHEDULERS, Scheduler};
-use maquette::diffusion::{PARAMS, Plan, PlanError, SchedulerConfigError, Steps, TrainingSchedule};
+use maquette::diffusion::{
+    ConfigRemark, PARAMS, Plan, PlanError, SchedulerConfigError, Steps, TrainingSchedule,
+};
 use maquette::diffusion::{noise, schedule, scheduler};
-use maquette::domain::{Choice, Explain as _, ParamKind, Seed};
+use maquette::domain::{Choice, Explain as _, ParamKind, Seed, Severity};
 
 use crate::{golden, shape, stable_diffusion, training};
 
@@ -141,11 +143,27 @@ fn more_steps_than_the_training_has_are_refused_with_the_limit() {
 fn configs_that_cannot_be_used_are_refused_by_file_and_key() {
     check_refused("[1]", None);
     check_refused("{", None);
-    check_refused(r#"{"beta_schedule": "sigmoid"}"#, Some("beta_schedule"));
-    check_refused(
-        r#"{"prediction_type": "flow_prediction"}"#,
-        Some("prediction_type"),
-    );
+    check_refused(r#"{"beta_schedule": "laplace"}"#, Some("beta_schedule"));
+    check_refused(r#"{"prediction_type": "score"}"#, Some("prediction_type"));
+    check_refused(r#"{"solver_order": 4}"#, Some("solver_order"));
+    check_refused(r#"{"solver_type": "rk4"}"#, Some("solver_type"));
+    check_refused(r#"{"sigma_min": 2, "sigma_max": 1}"#, Some("sigma_max"));
+    check_refused(r#"{"lambda_min_clipped": 5}"#, Some("lambda_min_clipped"));
+    let flow = |key: &str, value: &str| {
+        format!(
+            r#"{{"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true, "{key}": {value}}}"#
+        )
+    };
+    for (key, value) in [
+        ("shift", "0"),
+        ("shift_terminal", "1"),
+        ("invert_sigmas", "true"),
+        ("time_shift_type", "\"cubic\""),
+        ("max_image_seq_len", "256"),
+        ("max_shift", "1e9"),
+    ] {
+        check_refused(&flow(key, value), Some(key));
+    }
     check_refused(r#"{"timestep_spacing": "even"}"#, Some("timestep_spacing"));
     check_refused(r#"{"beta_start": "small"}"#, Some("beta_start"));
     check_refused(r#"{"beta_end": 1.5}"#, Some("beta_end"));
@@ -203,6 +221,15 @@ fn a_config_names_the_scheduler_and_schedule_that_it_was_written_for() {
         assert_eq!(found, expected, "{text}");
     };
     check("{}", &[]);
+    // As diffusers itself writes it, though it is no JSON.
+    check(
+        r#"{"_class_name": "UniPCMultistepScheduler", "lambda_min_clipped": -Infinity}"#,
+        &[("scheduler", "unipc")],
+    );
+    check(
+        r#"{"_class_name": "FlowMatchEulerDiscreteScheduler", "use_beta_sigmas": true}"#,
+        &[("schedule", "beta"), ("scheduler", "euler")],
+    );
     check(r#"{"_class_name": "UnknownScheduler"}"#, &[]);
     check(
         r#"{"_class_name": "PNDMScheduler", "skip_prk_steps": true}"#,
@@ -216,5 +243,76 @@ fn a_config_names_the_scheduler_and_schedule_that_it_was_written_for() {
         r#"{"_class_name": "DPMSolverMultistepScheduler", "algorithm_type": "sde-dpmsolver++",
             "use_karras_sigmas": true}"#,
         &[("schedule", "karras"), ("scheduler", "dpmpp_2m_sde")],
+    );
+}
+
+#[test]
+fn a_config_that_contradicts_itself_is_used_and_says_what_is_not_followed() {
+    let check = |text: &str, expected: &[(&str, &str)]| {
+        let training = TrainingSchedule::parse(text, Path::new("f.json")).unwrap();
+        let found: Vec<(&str, &str)> = training
+            .config()
+            .remarks
+            .iter()
+            .map(|remark| {
+                let notice = remark.explain();
+                assert_eq!(notice.severity, Severity::Warning);
+                assert!(notice.details[0].contains("f.json"));
+                match remark {
+                    ConfigRemark::Contradiction {
+                        followed, ignored, ..
+                    } => (*followed, *ignored),
+                    ConfigRemark::NotFollowed { key, .. } => ("", *key),
+                }
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    };
+    check("{}", &[]);
+    // A file of one class often has keys of another: they contradict nothing.
+    check(
+        r#"{"_class_name": "EulerDiscreteScheduler", "skip_prk_steps": false, "shift": 3.0}"#,
+        &[],
+    );
+    check(
+        r#"{"use_karras_sigmas": true, "use_beta_sigmas": true}"#,
+        &[("use_karras_sigmas", "use_beta_sigmas")],
+    );
+    check(
+        r#"{"prediction_type": "flow_prediction", "use_flow_sigmas": true}"#,
+        &[],
+    );
+    check(
+        r#"{"prediction_type": "flow_prediction"}"#,
+        &[("prediction_type", "use_flow_sigmas")],
+    );
+    check(
+        r#"{"use_flow_sigmas": true, "prediction_type": "epsilon"}"#,
+        &[("use_flow_sigmas", "prediction_type")],
+    );
+    check(
+        r#"{"shift_terminal": 0.02}"#,
+        &[("prediction_type", "shift_terminal")],
+    );
+    check(
+        r#"{"rescale_betas_zero_snr": true, "prediction_type": "epsilon",
+            "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}"#,
+        &[("rescale_betas_zero_snr", "prediction_type")],
+    );
+    check(
+        r#"{"algorithm_type": "dpmsolver", "final_sigmas_type": "zero"}"#,
+        &[("algorithm_type", "final_sigmas_type")],
+    );
+    check(
+        r#"{"trained_betas": [0.1, 0.2], "num_train_timesteps": 1000}"#,
+        &[("trained_betas", "num_train_timesteps")],
+    );
+    check(
+        r#"{"_class_name": "PNDMScheduler", "skip_prk_steps": false}"#,
+        &[("", "skip_prk_steps")],
+    );
+    check(
+        r#"{"_class_name": "DDPMScheduler", "variance_type": "learned_range"}"#,
+        &[("", "variance_type")],
     );
 }

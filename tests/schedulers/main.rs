@@ -18,8 +18,9 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use maquette::diffusion::scheduler::Scheduler;
-use maquette::diffusion::{LatentShape, Plan, TrainingSchedule, schedule, scheduler};
+use maquette::diffusion::{FlowSpacing, LatentShape, Plan, TrainingSchedule, schedule, scheduler};
 use maquette::domain::LatentSize;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -32,6 +33,27 @@ fn golden<T: DeserializeOwned>(name: &str) -> T {
         .join(name);
     let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{name}: {e}; {REWRITE}"));
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}; {REWRITE}"))
+}
+
+/// What a pipeline tells a flow's scheduler beside the steps.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+struct Calls {
+    tokens: Option<usize>,
+    trailing: bool,
+}
+
+impl Calls {
+    fn told(self, training: TrainingSchedule) -> TrainingSchedule {
+        let training = match self.tokens {
+            Some(tokens) => training.for_tokens(tokens),
+            None => training,
+        };
+        if self.trailing {
+            return training.with_flow_spacing(FlowSpacing::Trailing);
+        }
+        training
+    }
 }
 
 /// The training of a config, with more keys on top.

@@ -9,7 +9,7 @@ use maquette::domain::Seed;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{REWRITE, golden, plan, relative_error, shape, training};
+use crate::{Calls, REWRITE, golden, plan, relative_error, shape, training};
 
 /// Both sides compute in single precision, in another order: measured are 3e-6 at most.
 const TOLERANCE: f32 = 1e-5;
@@ -33,6 +33,8 @@ struct Run {
     given: Map<String, Value>,
     config: String,
     steps: u32,
+    #[serde(flatten)]
+    calls: Calls,
     latents: Vec<Vec<f32>>,
 }
 
@@ -65,6 +67,7 @@ fn differs_on_purpose(run: &Run) -> bool {
 /// Compares after every answer; gives the scheduler's id.
 fn check(run: &Run, golden: &Golden) -> &'static str {
     let training = training(&golden.configs[&run.config], &run.class, &run.given);
+    let training = run.calls.told(training);
     let parameterization = training.config().parameterization;
     let (plan, scheduler) = plan(&training, run.steps);
 
@@ -84,10 +87,11 @@ fn check(run: &Run, golden: &Golden) -> &'static str {
         };
         // In the notation of its convention diffusers keeps samples at unit variance.
         let scale = match scheduler.convention() {
-            Convention::Sigmas => 1.0,
-            Convention::Alphas | Convention::Lambdas | Convention::Distilled => {
-                parameterization.input_scale(ask.sigma)
-            }
+            Convention::Sigmas if parameterization != Parameterization::Flow => 1.0,
+            Convention::Sigmas
+            | Convention::Alphas
+            | Convention::Lambdas
+            | Convention::Distilled => parameterization.input_scale(ask.sigma),
         };
         compare(&ask.sample.scaled(scale), &run.latents[told - 1], run, told);
     }

@@ -2,8 +2,6 @@
 
 import inspect
 import math
-from types import ModuleType
-from unittest import mock
 
 import diffusers
 import numpy as np
@@ -27,7 +25,16 @@ CONFIGS: dict[str, dict[str, object]] = {
     'sd1_sample': STABLE | {'prediction_type': 'sample'},
     'linear': STABLE | {'beta_schedule': 'linear', 'beta_start': .0001, 'beta_end': .02,
                         'steps_offset': 0},
-    'cosine': STABLE | {'beta_schedule': 'squaredcos_cap_v2'}}
+    'cosine': STABLE | {'beta_schedule': 'squaredcos_cap_v2'},
+    'sigmoid': STABLE | {'beta_schedule': 'sigmoid'},
+    # Stable Diffusion 3.5, Flux dev, and the two of other classes' own flow.
+    'flow_static': {'num_train_timesteps': 1000, 'shift': 3.},
+    'flow_dynamic': {'num_train_timesteps': 1000, 'shift': 3., 'use_dynamic_shifting': True},
+    'flow_sigmas': {'num_train_timesteps': 1000, 'prediction_type': 'flow_prediction',
+                    'use_flow_sigmas': True, 'flow_shift': 3.}}
+FLOWS = ('flow_static', 'flow_dynamic', 'flow_sigmas')
+# Tokens of a picture, which a dynamic shift needs.
+TOKENS = 1024
 
 # Name: class, what it is told beside the config, what each step is told.
 Entry = tuple[str, dict[str, object], dict[str, object]]
@@ -47,14 +54,109 @@ PLANS: dict[str, Entry] = {
     'dpmpp_2m_beta': ('DPMSolverMultistepScheduler', MULTISTEP | BETA, {}),
     'ddim': ('DDIMScheduler', {}, {}),
     'lcm': ('LCMScheduler', {}, {})}
+FLOW_PLANS: dict[str, tuple[str, Entry]] = {
+    'flow_euler': ('flow_static', ('FlowMatchEulerDiscreteScheduler', {}, {})),
+    'flow_euler_terminal': ('flow_static', ('FlowMatchEulerDiscreteScheduler',
+                                            {'shift_terminal': .02}, {})),
+    'flow_euler_karras': ('flow_static', ('FlowMatchEulerDiscreteScheduler', KARRAS, {})),
+    'flow_euler_exponential': ('flow_static', ('FlowMatchEulerDiscreteScheduler', EXPONENTIAL,
+                                               {})),
+    'flow_euler_beta': ('flow_static', ('FlowMatchEulerDiscreteScheduler', BETA, {})),
+    'flow_stochastic': ('flow_static', ('FlowMatchEulerDiscreteScheduler',
+                                        {'stochastic_sampling': True}, {})),
+    'flow_heun': ('flow_static', ('FlowMatchHeunDiscreteScheduler', {}, {})),
+    'flow_dynamic': ('flow_dynamic', ('FlowMatchEulerDiscreteScheduler', {}, {})),
+    'flow_dynamic_linear': ('flow_dynamic', ('FlowMatchEulerDiscreteScheduler',
+                                             {'time_shift_type': 'linear'}, {})),
+    # As the pipelines of Flux call it, with evenly spaced levels of their own.
+    'flow_trailing': ('flow_dynamic', ('FlowMatchEulerDiscreteScheduler', {}, {})),
+    'flow_trailing_static': ('flow_static', ('FlowMatchEulerDiscreteScheduler', {'shift': 1.},
+                                             {})),
+    'flow_trailing_terminal': ('flow_dynamic', ('FlowMatchEulerDiscreteScheduler',
+                                                {'shift_terminal': .02, 'max_shift': .9,
+                                                 'max_image_seq_len': 8192}, {})),
+    'flow_dpmpp_2m': ('flow_sigmas', ('DPMSolverMultistepScheduler', MULTISTEP, {})),
+    'flow_dpmpp_2m_sde': ('flow_sigmas', ('DPMSolverMultistepScheduler', SDE, {})),
+    'flow_unipc': ('flow_sigmas', ('UniPCMultistepScheduler', {}, {})),
+    'flow_unipc_terminal': ('flow_sigmas', ('UniPCMultistepScheduler', {'shift_terminal': .02},
+                                            {})),
+    'flow_deis': ('flow_sigmas', ('DEISMultistepScheduler', {}, {}))}
+# Every option of a class that changes what it does, on 'sd1_leading' unless said.
+OF_NOISE = {'final_sigmas_type': 'sigma_min'}
+OPTIONS: dict[str, Entry] = {
+    **{f'dpmpp_{order}m_{kind}_{ending}': (
+        'DPMSolverMultistepScheduler', {'solver_order': order, 'solver_type': kind,
+                                        'final_sigmas_type': ending}, {})
+       for order, kind in ((1, 'midpoint'), (2, 'midpoint'), (2, 'heun'), (3, 'midpoint'))
+       for ending in ('zero', 'sigma_min')},
+    **{f'{algorithm}_{order}_{kind}': (
+        'DPMSolverMultistepScheduler', OF_NOISE | {'algorithm_type': algorithm,
+                                                   'solver_order': order, 'solver_type': kind}, {})
+       for algorithm, order, kind in (
+           ('dpmsolver', 1, 'midpoint'), ('dpmsolver', 2, 'midpoint'), ('dpmsolver', 2, 'heun'),
+           ('dpmsolver', 3, 'midpoint'), ('sde-dpmsolver', 1, 'midpoint'),
+           ('sde-dpmsolver', 2, 'midpoint'), ('sde-dpmsolver', 2, 'heun'),
+           ('sde-dpmsolver++', 1, 'midpoint'), ('sde-dpmsolver++', 2, 'heun'),
+           ('sde-dpmsolver++', 3, 'midpoint'))},
+    'dpmpp_2m_not_lower': ('DPMSolverMultistepScheduler',
+                           OF_NOISE | {'solver_order': 3, 'lower_order_final': False}, {}),
+    'dpmpp_2m_euler_at_final': ('DPMSolverMultistepScheduler',
+                                OF_NOISE | {'euler_at_final': True}, {}),
+    'dpmpp_2m_lu': ('DPMSolverMultistepScheduler', {'use_lu_lambdas': True}, {}),
+    'dpmpp_2m_clipped': ('DPMSolverMultistepScheduler', {'lambda_min_clipped': -2.}, {}),
+    'dpmpp_2m_threshold': ('DPMSolverMultistepScheduler',
+                           {'thresholding': True, 'dynamic_thresholding_ratio': .9,
+                            'sample_max_value': 1.5}, {}),
+    **{f'unipc_{order}_bh2': ('UniPCMultistepScheduler', {'solver_order': order}, {})
+       for order in (1, 3)},
+    # Down to 0 it is no number.
+    **{f'unipc_{order}_bh1': ('UniPCMultistepScheduler',
+                              OF_NOISE | {'solver_order': order, 'solver_type': 'bh1'}, {})
+       for order in (1, 2, 3)},
+    'unipc_of_noise': ('UniPCMultistepScheduler',
+                       {'predict_x0': False, 'final_sigmas_type': 'sigma_min'}, {}),
+    'unipc_uncorrected': ('UniPCMultistepScheduler', {'disable_corrector': [0, 2]}, {}),
+    'unipc_not_lower': ('UniPCMultistepScheduler',
+                        OF_NOISE | {'solver_order': 3, 'lower_order_final': False}, {}),
+    'unipc_span': ('UniPCMultistepScheduler', KARRAS | {'sigma_min': .1, 'sigma_max': 10.}, {}),
+    **{f'deis_{order}': ('DEISMultistepScheduler', {'solver_order': order}, {})
+       for order in (1, 3)},
+    'deis_not_lower': ('DEISMultistepScheduler',
+                       {'solver_order': 3, 'lower_order_final': False}, {}),
+    'ddpm_large': ('DDPMScheduler', {'variance_type': 'fixed_large'}, {}),
+    'ddpm_small_log': ('DDPMScheduler', {'variance_type': 'fixed_small_log'}, {}),
+    'ddpm_clipped': ('DDPMScheduler', {'clip_sample': True, 'clip_sample_range': .8}, {}),
+    'ddim_clipped': ('DDIMScheduler', {'clip_sample': True, 'clip_sample_range': .8}, {}),
+    'ddim_to_one': ('DDIMScheduler', {'set_alpha_to_one': True}, {}),
+    'pndm_to_one': ('PNDMScheduler', {'skip_prk_steps': True, 'set_alpha_to_one': True}, {}),
+    'ddim_threshold': ('DDIMScheduler', {'thresholding': True}, {}),
+    'lcm_clipped': ('LCMScheduler', {'clip_sample': True}, {}),
+    'lcm_scaling': ('LCMScheduler', {'timestep_scaling': 1., 'original_inference_steps': 100},
+                    {}),
+    'heun_clipped': ('HeunDiscreteScheduler', {'clip_sample': True}, {}),
+    'heun_exponential': ('HeunDiscreteScheduler', EXPONENTIAL, {}),
+    'heun_beta': ('HeunDiscreteScheduler', BETA, {}),
+    'lms_exponential': ('LMSDiscreteScheduler', EXPONENTIAL, {}),
+    'lms_beta': ('LMSDiscreteScheduler', BETA, {}),
+    'dpm2_beta': ('KDPM2DiscreteScheduler', BETA, {}),
+    'euler_exponential': PLANS['euler_exponential'],
+    'euler_to_lowest': ('EulerDiscreteScheduler', OF_NOISE, {}),
+    'euler_log_linear': ('EulerDiscreteScheduler', {'interpolation_type': 'log_linear'}, {}),
+    'euler_span': ('EulerDiscreteScheduler', KARRAS | {'sigma_min': .1, 'sigma_max': 10.}, {}),
+    'euler_continuous': ('EulerDiscreteScheduler',
+                         KARRAS | {'timestep_type': 'continuous',
+                                   'prediction_type': 'v_prediction'}, {}),
+    'euler_trained_betas': ('EulerDiscreteScheduler',
+                            {'trained_betas': [.001 + .00001 * step for step in range(100)],
+                             'num_train_timesteps': 100}, {}),
+    'ddpm_sigmoid': ('DDPMScheduler', {'beta_schedule': 'sigmoid'}, {})}
 RUNS: dict[str, Entry] = {
     'euler': PLANS['euler'],
     'euler_karras': PLANS['euler_karras'],
     'euler_ancestral': ('EulerAncestralDiscreteScheduler', {}, {}),
     'heun': PLANS['heun'],
     'heun_karras': ('HeunDiscreteScheduler', KARRAS, {}),
-    'ddim': ('DDIMScheduler', {}, {'eta': 0.}),
-    'ddim_eta_1': ('DDIMScheduler', {}, {'eta': 1.}),
+    'ddim': ('DDIMScheduler', {}, {}),
     'dpmpp_2m': PLANS['dpmpp_2m'],
     'dpmpp_2m_karras': PLANS['dpmpp_2m_karras'],
     'dpmpp_2m_sde': ('DPMSolverMultistepScheduler', SDE, {}),
@@ -79,10 +181,13 @@ K_RUNS = {'dpmpp_2s_ancestral': ('k_dpmpp_2s_ancestral', {}),
           'dpmpp_sde': ('k_dpmpp_sde', {}), 'dpmpp_sde_karras': ('k_dpmpp_sde', KARRAS),
           'dpmpp_3m_sde': ('k_dpmpp_3m_sde', {}),
           'dpmpp_3m_sde_exponential': ('k_dpmpp_3m_sde', EXPONENTIAL)}
-RUN_STEPS = {'sd1_leading': (3, 4, 20, 50), 'sd1_linspace': (4,), 'sd1_trailing': (4,),
-             'sd2_v': (4, 20, 50), 'zero_snr_v': (4, 20), 'sd1_sample': (4,)}
-PATH_STORED_UP_TO = NOISE_STORED_UP_TO = 4
-FULLY_PLANNED = ('sd1_leading', 'zero_snr_v')
+RUN_STEPS = {'sd1_leading': (3, 4, 20, 50), 'sd1_linspace': (4, 20, 50),
+             'sd1_trailing': (4, 20, 50), 'sd2_v': (4, 20, 50), 'zero_snr_v': (4, 20, 50),
+             'sd1_sample': (4, 20, 50)}
+OPTION_STEPS = (4, 20, 50)
+PATH_STORED_UP_TO = 3
+FULLY_PLANNED = ('sd1_leading', 'flow_euler', 'flow_trailing')
+FEW_STEPS = (1, 4, 10)
 SHAPE, SEED = (1, 2, 2, 4), 7
 
 ABOUT_SCHEDULES = {
@@ -104,10 +209,9 @@ ABOUT_TRAJECTORIES = {
                      'its noise [1, 2, 2, 4] from the same generator',
     'latents': 'after each step of the scheduler, flat, the last being the result; Heun steps '
                'twice per step but the last',
-    'timesteps': 'what the model was told at each step',
-    'draws': 'how often the scheduler drew noise, also where it then multiplies it by zero',
-    'noise': 'these draws, for runs of few steps',
-    'eta': 'in `step`: what each step was told'}
+    'class': "of diffusers, or k_… of a sampler of k-diffusion written anew from the papers' formulas",
+    'tokens': 'of flows: those of the picture, where the shift depends on them',
+    'trailing': 'of flows: the pipeline gives the levels 1, 1 - 1 / steps … 1 / steps'}
 
 
 def scheduler_for(entry: Entry, config: dict[str, object]) -> diffusers.SchedulerMixin | None:
@@ -120,7 +224,8 @@ def scheduler_for(entry: Entry, config: dict[str, object]) -> diffusers.Schedule
 
 
 def training_sigmas(config: dict[str, object]) -> torch.Tensor:
-    alphas = scheduler_for(PLANS['ddim'], config).alphas_cumprod
+    kind = RUNS['ddpm'] if config['beta_schedule'] == 'sigmoid' else PLANS['ddim']
+    alphas = scheduler_for(kind, config).alphas_cumprod
     return ((1 - alphas) / alphas) ** .5
 
 
@@ -130,33 +235,75 @@ def simple_sigmas(sigmas: list[float], steps: int) -> list[float]:
 
 
 def finite(values: list[float]) -> list[float | None]:
-    return [value if math.isfinite(value) else None for value in values]
+    return [short(value) if math.isfinite(value) else None for value in values]
+
+
+def short(value: float) -> float:
+    """Six digits: a tenth of the tolerance of levels at most."""
+    return float(f'{value:.6g}')
+
+
+def rounded(latents: torch.Tensor) -> list[float]:
+    """To a millionth, a tenth of the tolerance of latents."""
+    return [round(value, 6) for value in flat(latents)]
 
 
 def plans() -> list[dict[str, object]]:
     cases = []
-    for config_name, config in CONFIGS.items():
-        if config_name == 'sd1_sample':        # its plans are those of sd1_leading
+    for config_name in CONFIGS:
+        # The plans of the first are those of sd1_leading, of the second DDPM knows the betas.
+        if config_name in ('sd1_sample', 'sigmoid', *FLOWS):
             continue
         for name, entry in PLANS.items():
-            for steps in STEPS if config_name in FULLY_PLANNED else STEPS[:-1]:
-                if (scheduler := scheduler_for(entry, config)) is None:
-                    continue
-                scheduler.set_timesteps(steps)
-                case = {'plan': name, 'class': entry[0], 'given': entry[1],
-                        'config': config_name, 'steps': steps,
-                        'timesteps': flat(scheduler.timesteps)}
-                if hasattr(scheduler, 'sigmas'):
-                    case['sigmas'] = flat(scheduler.sigmas)
-                cases.append(case)
+            for steps in STEPS if config_name in FULLY_PLANNED else FEW_STEPS:
+                cases += planned(name, entry, config_name, steps)
+    for name, (config_name, entry) in FLOW_PLANS.items():
+        # A single step at pure noise is no number where it is stretched to a terminal level.
+        for steps in STEPS[1:] if name in FULLY_PLANNED else FEW_STEPS[1:]:
+            cases += planned(name, entry, config_name, steps)
     return cases
+
+
+def planned(name: str, entry: Entry, config_name: str, steps: int) -> list[dict[str, object]]:
+    if (scheduler := scheduler_for(entry, CONFIGS[config_name])) is None:
+        return []
+    set_timesteps(scheduler, name, config_name, steps)
+    case = {'plan': name, 'class': entry[0], 'given': entry[1], 'config': config_name,
+            'steps': steps, **calls_of(name, config_name),
+            'timesteps': [short(value) for value in flat(scheduler.timesteps)]}
+    if hasattr(scheduler, 'sigmas'):
+        case['sigmas'] = [short(value) for value in flat(scheduler.sigmas)]
+    return [case]
 
 
 def analytic_model(x: torch.Tensor, timestep: float) -> torch.Tensor:
     return .7 * x * math.cos(timestep / 1000) + .2 * torch.sin(3 * x) + .1
 
 
-def run(entry: Entry, config_name: str, steps: int) -> dict[str, object] | None:
+def calls_of(name: str, config_name: str) -> dict[str, object]:
+    """What a pipeline tells set_timesteps beside the steps."""
+    return ({'tokens': TOKENS} if config_name == 'flow_dynamic' else {}) | (
+        {'trailing': True} if name.startswith('flow_trailing') else {})
+
+
+def set_timesteps(scheduler: diffusers.SchedulerMixin, name: str, config_name: str,
+                  steps: int) -> None:
+    calls = calls_of(name, config_name)
+    told: dict[str, object] = {}
+    if 'tokens' in calls:
+        config = scheduler.config
+        slope = ((config.max_shift - config.base_shift)
+                 / (config.max_image_seq_len - config.base_image_seq_len))
+        told['mu'] = config.base_shift + slope * (calls['tokens'] - config.base_image_seq_len)
+    if 'trailing' in calls:
+        told['sigmas'] = np.linspace(1., 1 / steps, steps)
+    scheduler.set_timesteps(steps, **told)
+    if hasattr(scheduler, 'set_begin_index'):
+        # Without, a run whose first two timesteps round to one would start with the second.
+        scheduler.set_begin_index(0)
+
+
+def run(name: str, entry: Entry, config_name: str, steps: int) -> dict[str, object] | None:
     """One whole run of a scheduler on the analytic model."""
     scheduler = scheduler_for(entry, CONFIGS[config_name])
     if scheduler is None:
@@ -166,31 +313,22 @@ def run(entry: Entry, config_name: str, steps: int) -> dict[str, object] | None:
     told = dict(entry[2])
     if 'generator' in inspect.signature(scheduler.step).parameters:
         told['generator'] = generator
-    drawn: list[torch.Tensor] = []
-    module: ModuleType = inspect.getmodule(type(scheduler))
-    draw = getattr(module, 'randn_tensor', None)
-
-    def recorded(*shape: object, **options: object) -> torch.Tensor:
-        drawn.append(draw(*shape, **options))
-        return drawn[-1]
-
-    scheduler.set_timesteps(steps)
-    latents, path = noise * scheduler.init_noise_sigma, []
-    with mock.patch.object(module, 'randn_tensor', recorded, create=True):
-        for timestep in scheduler.timesteps:
+    set_timesteps(scheduler, name, config_name, steps)
+    # Flows have no scale of their own, and are told the level itself.
+    latents, path = noise * getattr(scheduler, 'init_noise_sigma', 1.), []
+    for timestep in scheduler.timesteps:
+        x = latents
+        if hasattr(scheduler, 'scale_model_input'):
             x = scheduler.scale_model_input(latents, timestep)
-            output = analytic_model(x, float(timestep))
-            try:
-                latents = scheduler.step(output, timestep, latents, **told).prev_sample
-            except (NotImplementedError, ValueError):    # a prediction that the class lacks
-                return None
-            path.append(flat(latents))
-    case = {'class': entry[0], 'given': entry[1], 'step': entry[2], 'config': config_name,
-            'steps': steps, 'init_noise_sigma': float(scheduler.init_noise_sigma),
-            'timesteps': flat(scheduler.timesteps), 'draws': len(drawn),
+        output = analytic_model(x, float(timestep))
+        try:
+            latents = scheduler.step(output, timestep, latents, **told).prev_sample
+        except (NotImplementedError, ValueError):    # a prediction that the class lacks
+            return None
+        path.append(rounded(latents))
+    case = {'class': entry[0], 'given': entry[1], 'config': config_name,
+            'steps': steps, **calls_of(name, config_name),
             'latents': path if steps <= PATH_STORED_UP_TO else path[-1:]}
-    if drawn and steps <= NOISE_STORED_UP_TO:
-        case['noise'] = [flat(values) for values in drawn]
     return case
 
 
@@ -251,7 +389,7 @@ def k_run(kind: str, given: dict[str, object], config_name: str,
                 middle_down, middle_up = ancestral(sigma, middle)
                 first = draw()
                 look = towards(x, denoised, sigma, middle_down) + middle_up * first
-                path.append(flat(look))
+                path.append(rounded(look))
                 seen = levels.denoised(look, middle)
                 second = draw()
                 noise = (((sigma - middle) ** .5 * first + (middle - following) ** .5 * second)
@@ -260,13 +398,12 @@ def k_run(kind: str, given: dict[str, object], config_name: str,
                 # Lu et al. 2022, algorithm 1, down to the ancestral level.
                 middle = (sigma * down) ** .5
                 look = towards(x, denoised, sigma, middle)
-                path.append(flat(look))
+                path.append(rounded(look))
                 seen = levels.denoised(look, middle)
                 noise = draw()
             x = towards(x, seen, sigma, down) + up * noise
-        path.append(flat(x))
+        path.append(rounded(x))
     return {'class': kind, 'given': given, 'config': config_name, 'steps': steps,
-            'init_noise_sigma': scale,
             'latents': path if steps <= PATH_STORED_UP_TO else path[-1:]}
 
 
@@ -302,18 +439,26 @@ def runs() -> list[dict[str, object]]:
     for config_name, all_steps in RUN_STEPS.items():
         for name, entry in RUNS.items():
             for steps in all_steps:
-                if (case := run(entry, config_name, steps)) is not None:
+                if (case := run(name, entry, config_name, steps)) is not None:
                     cases.append({'run': name, **case})
         if config_name == 'zero_snr_v':        # k-diffusion knows no such training
             continue
         for name, (kind, given) in K_RUNS.items():
             cases += [{'run': name, **k_run(kind, given, config_name, steps)}
                       for steps in all_steps]
+    options = [*((name, 'sd1_leading', entry) for name, entry in OPTIONS.items()),
+               *((name, config, entry) for name, (config, entry) in FLOW_PLANS.items())]
+    for name, config_name, entry in options:
+        for steps in OPTION_STEPS:
+            if (case := run(name, entry, config_name, steps)) is None:
+                raise ValueError(f'{name} cannot be run')
+            cases.append({'run': name, **case})
     return cases
 
 
 def main() -> None:
-    sigmas = {name: flat(training_sigmas(config)) for name, config in CONFIGS.items()}
+    sigmas = {name: flat(training_sigmas(config)) for name, config in CONFIGS.items()
+              if name not in FLOWS}
     write_golden('schedules.json', ['diffusers', 'torch', 'numpy'], ABOUT_SCHEDULES, {
         'configs': CONFIGS,
         'training': {name: {str(index): finite([values[index]])[0]

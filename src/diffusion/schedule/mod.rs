@@ -39,6 +39,11 @@ pub trait SigmaSchedule: Sync {
 
     /// One level for each step, falling, without the last at which the run arrives.
     fn points(&self, ground: &Ground<'_>) -> Vec<Point>;
+
+    /// The sigma at which a run arrives, where that is not the scheduler's to say.
+    fn arrival(&self, _: &Ground<'_>) -> Option<f64> {
+        None
+    }
 }
 
 /// What a schedule has to go by.
@@ -47,26 +52,30 @@ pub struct Ground<'a> {
     pub training: &'a TrainingSchedule,
     /// Where the model's config and the scheduler would have the steps; as many as steps.
     pub timesteps: &'a [f64],
-    /// The lowest sigma to use.
+    /// Whether sigmas lie evenly in the logarithm, whatever the timesteps.
+    pub is_log_linear: bool,
+    /// The lowest level to use: a sigma, or the level of a flow.
     pub lowest: f64,
-    /// The highest sigma to use.
+    /// The highest level to use.
     pub highest: f64,
 }
 
 impl Ground<'_> {
-    /// A level for each step: the sigma at that share of the way, from 0 at the start to 1.
-    fn spread(&self, sigma: impl Fn(f64) -> f64) -> Vec<Point> {
+    /// A level for each step: that at its share of the way, from 0 at the start to 1.
+    fn spread(&self, level: impl Fn(f64) -> f64) -> Vec<Point> {
         let steps = self.timesteps.len();
         let stride = ((steps.max(2) - 1) as f64).recip();
         (0..steps)
-            .map(|step| self.point(sigma(step as f64 * stride)))
+            .map(|step| self.point(level(step as f64 * stride)))
             .collect()
     }
 
-    fn point(&self, sigma: f64) -> Point {
+    fn point(&self, level: f64) -> Point {
+        let levels = self.training.levels();
+        let sigma = levels.sigma_at(level);
         Point {
             sigma,
-            timestep: self.training.levels().timestep(sigma),
+            timestep: levels.timestep(sigma),
         }
     }
 }

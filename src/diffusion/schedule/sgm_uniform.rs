@@ -21,13 +21,7 @@ impl SigmaSchedule for SgmUniform {
         let levels = ground.training.levels();
         let last = (levels.sigmas().len() - 1) as f64;
         let steps = ground.timesteps.len();
-        let point = |step: usize| {
-            let timestep = last - last * step as f64 / steps as f64;
-            Point {
-                sigma: levels.sigma(timestep),
-                timestep,
-            }
-        };
+        let point = |step: usize| levels.point_of_index(last - last * step as f64 / steps as f64);
         (0..steps).map(point).collect()
     }
 }

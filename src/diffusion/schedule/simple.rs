@@ -17,15 +17,13 @@ impl SigmaSchedule for Simple {
     }
 
     fn points(&self, ground: &Ground<'_>) -> Vec<Point> {
-        let sigmas = ground.training.levels().sigmas();
+        let levels = ground.training.levels();
         let steps = ground.timesteps.len();
-        let stride = sigmas.len() as f64 / steps as f64;
+        let count = levels.sigmas().len();
+        let stride = count as f64 / steps as f64;
         let point = |step: usize| {
-            let timestep = sigmas.len() - 1 - (step as f64 * stride) as usize;
-            Point {
-                sigma: sigmas[timestep],
-                timestep: timestep as f64,
-            }
+            let index = count - 1 - (step as f64 * stride) as usize;
+            levels.point_of_index(index as f64)
         };
         (0..steps).map(point).collect()
     }

@@ -1,11 +1,11 @@
 //! DDIM: Euler's step, laid out by its own convention.
 
 use super::Scheduler;
-use super::euler::Straight;
 use crate::diffusion::convention::{Arrival, Convention};
 use crate::diffusion::latents::Latents;
+use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
-use crate::diffusion::trajectory::{Trajectory, Walk};
+use crate::diffusion::trajectory::{Rule, Stage, Trajectory, Walk};
 use crate::domain::Choice;
 
 /// Song et al. 2021, equation 12 with no noise added (η = 0).
@@ -34,6 +34,17 @@ impl Scheduler for Ddim {
     }
 
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
-        Box::new(Walk::new(plan, noisy, Straight))
+        Box::new(Walk::new(plan, noisy, Implicit))
+    }
+}
+
+struct Implicit;
+
+impl Rule for Implicit {
+    /// `x₀ + σ′·n`, where a limit on the denoised image leaves the noise as it was.
+    fn step(&mut self, stage: &Stage<'_>, denoised: Latents, _: &mut dyn Noise) -> Latents {
+        let share = stage.next_sigma() / stage.sigma();
+        let limited = stage.plan.config().limits.apply(denoised.clone());
+        Latents::sum(&[(share, stage.sample), (-share, &denoised), (1.0, &limited)])
     }
 }

@@ -1,18 +1,22 @@
-//! DEIS: on along the line through the last two directions, in the logarithm of sigma.
+//! DEIS: on along the curve through the last noises, in the logarithm of sigma.
+
+use std::collections::VecDeque;
 
 use super::Scheduler;
+use super::dpm_solver::order;
 use crate::diffusion::convention::{Arrival, Convention};
 use crate::diffusion::directions::Directions;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::scheduler_config::{Limits, SchedulerConfig};
 use crate::diffusion::trajectory::{Rule, Stage, Trajectory, Walk};
 use crate::domain::Choice;
 
-/// Zhang and Chen 2023, "Fast sampling of diffusion models with exponential integrator", tAB-DEIS of
-/// second order with directions extrapolated in ln σ, as diffusers has it by default.
+/// Zhang and Chen 2023, "Fast sampling of diffusion models with exponential integrator", tAB-DEIS
+/// with noises extrapolated in ln σ, of second order unless the config wants another.
 ///
-/// In short runs the last step is of first order.
+/// In short runs the last steps are of lower order.
 pub(super) struct Deis;
 
 impl Scheduler for Deis {
@@ -32,36 +36,60 @@ impl Scheduler for Deis {
         Arrival::Lowest
     }
 
-    fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
-        Box::new(Walk::new(plan, noisy, Multistep(Directions::default())))
-    }
-}
-
-/// From so many steps on the last needs no care.
-const LONG_RUN: usize = 15;
-
-struct Multistep(Directions<2>);
-
-impl Rule for Multistep {
-    fn step(&mut self, stage: &Stage<'_>, denoised: Latents, _: &mut dyn Noise) -> Latents {
-        self.0.look(stage, &denoised);
-        let step = [stage.sigma(), stage.next_sigma()];
-        let is_careful = stage.is_last() && stage.plan.steps() < LONG_RUN;
-        match self.0.sigmas(stage)[..] {
-            [now, last] if !is_careful && step[1] > 0.0 => {
-                let weights = [
-                    extrapolation(step, now, last),
-                    extrapolation(step, last, now),
-                ];
-                self.0.go(stage, &weights)
-            }
-            _ => stage.straight_to(step[1], &denoised),
+    fn limits(&self, config: &SchedulerConfig) -> Limits {
+        Limits {
+            clip: None,
+            ..config.limits
         }
     }
+
+    fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
+        Box::new(Walk::new(plan, noisy, Multistep::default()))
+    }
 }
 
-/// The integral over the step of `(ln σ − ln other) / (ln own − ln other)`.
-fn extrapolation([from, to]: [f64; 2], own: f64, other: f64) -> f64 {
-    let primitive = |sigma: f64| sigma * (sigma.ln() - other.ln() - 1.0);
-    (primitive(to) - primitive(from)) / (own / other).ln()
+#[derive(Default)]
+struct Multistep {
+    /// The noises `(x − x₀) / σ` of the last steps, the newest first.
+    seen: VecDeque<Latents>,
+}
+
+impl Rule for Multistep {
+    /// `x + Σᵢ cᵢ·nᵢ`, cᵢ being the integral over the step of the i-th Lagrange polynomial in ln σ.
+    fn step(&mut self, stage: &Stage<'_>, denoised: Latents, _: &mut dyn Noise) -> Latents {
+        let share = stage.sigma().recip();
+        let noise = Latents::sum(&[(share, stage.sample), (-share, &denoised)]);
+        self.seen.truncate(stage.plan.config().solver.order - 1);
+        self.seen.push_front(noise);
+        let order = order(stage, self.seen.len(), false);
+        if order == 1 {
+            return stage.straight_to(stage.next_sigma(), &denoised);
+        }
+        let points = stage.plan.points()[..=stage.step].iter().rev();
+        let logs: Vec<f64> = points.take(order).map(|point| point.sigma.ln()).collect();
+        let mut terms: Vec<(f64, &Latents)> = vec![(1.0, stage.sample)];
+        for (index, noise) in self.seen.iter().take(order).enumerate() {
+            let others = logs.iter().enumerate().filter(|(it, _)| *it != index);
+            let others: Vec<f64> = others.map(|(_, log)| *log).collect();
+            let weight = integral([stage.sigma(), stage.next_sigma()], logs[index], &others);
+            terms.push((weight, noise));
+        }
+        Latents::sum(&terms)
+    }
+}
+
+/// The integral over the step of `Πⱼ (ln σ − othersⱼ) / (own − othersⱼ)` for one or two others.
+fn integral([from, to]: [f64; 2], own: f64, others: &[f64]) -> f64 {
+    let sum: f64 = others.iter().sum();
+    let product: f64 = others.iter().product();
+    let primitive = |sigma: f64| {
+        let log = sigma.ln();
+        let polynomial = match others.len() {
+            1 => log - 1.0 - product,
+            _ => log * log - 2.0 * log + 2.0 - sum * (log - 1.0) + product,
+        };
+        sigma * polynomial
+    };
+    let height: f64 = others.iter().map(|other| own - other).product();
+    (primitive(to) - primitive(from)) / height
 }

@@ -58,12 +58,15 @@ pub(super) fn half_way(stage: &Stage<'_>, sigma: f64, denoised: &Latents) -> Beg
     }
 }
 
-/// The step to `sigma` in the direction of the trial: `x + (σ′ − σ)·(x_m − x₀_m) / σ_m`.
+/// The step to `sigma` in the direction of the trial: `y + (t′ − t)·(y_m − x₀_m) / t_m` on the
+/// training's own way.
 pub(super) fn by_the_middle(stage: &Stage<'_>, sigma: f64, seen: &Seen<'_>) -> Latents {
-    let share = (sigma - stage.sigma()) / seen.point.sigma;
+    let [now, middle, next] =
+        [stage.sigma(), seen.point.sigma, sigma].map(|sigma| stage.own_way(sigma));
+    let share = (next.time - now.time) / middle.time / next.scale;
     Latents::sum(&[
-        (1.0, stage.sample),
-        (share, seen.sample),
+        (now.scale / next.scale, stage.sample),
+        (share * middle.scale, seen.sample),
         (-share, seen.denoised),
     ])
 }

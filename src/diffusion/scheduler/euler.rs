@@ -16,7 +16,11 @@ impl Scheduler for Euler {
         Choice {
             id: "euler",
             label: "Euler",
-            aliases: &["EulerDiscreteScheduler", "k_euler"],
+            aliases: &[
+                "EulerDiscreteScheduler",
+                "FlowMatchEulerDiscreteScheduler",
+                "k_euler",
+            ],
         }
     }
 

@@ -5,11 +5,12 @@ use crate::diffusion::convention::Convention;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::scheduler_config::{Limits, SchedulerConfig};
 use crate::diffusion::trajectory::{Stage, Trajectory};
 use crate::diffusion::trial_walk::{Begun, Seen, TrialRule, TrialWalk};
 use crate::domain::Choice;
 
-/// Karras et al. 2022, algorithm 2 without churn: asks twice per step, but once for a step to 0.
+/// Karras et al. 2022, algorithm 2 without churn, on the training's own way: asks twice per step, but once for a step to 0.
 pub(super) struct Heun;
 
 impl Scheduler for Heun {
@@ -17,12 +18,23 @@ impl Scheduler for Heun {
         Choice {
             id: "heun",
             label: "Heun",
-            aliases: &["HeunDiscreteScheduler", "k_heun"],
+            aliases: &[
+                "HeunDiscreteScheduler",
+                "FlowMatchHeunDiscreteScheduler",
+                "k_heun",
+            ],
         }
     }
 
     fn convention(&self) -> Convention {
         Convention::Sigmas
+    }
+
+    fn limits(&self, config: &SchedulerConfig) -> Limits {
+        Limits {
+            threshold: None,
+            ..config.limits
+        }
     }
 
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
@@ -44,14 +56,15 @@ impl TrialRule for MeanDirection {
         }
     }
 
-    /// `x + (σ′ − σ) / 2 · ((x − x₀) / σ + (x′ − x₀′) / σ′)`.
+    /// `y + (t′ − t) / 2 · ((y − x₀) / t + (y′ − x₀′) / t′)` on the training's own way.
     fn complete(&mut self, stage: &Stage<'_>, seen: &Seen<'_>, _: &mut dyn Noise) -> Latents {
-        let (sigma, next) = (stage.sigma(), stage.next_sigma());
-        let (start, end) = ((next - sigma) / 2.0 / sigma, (next - sigma) / 2.0 / next);
+        let [now, next] = [stage.sigma(), stage.next_sigma()].map(|sigma| stage.own_way(sigma));
+        let half = (next.time - now.time) / 2.0 / next.scale;
+        let (start, end) = (half / now.time, half / next.time);
         Latents::sum(&[
-            (1.0 + start, stage.sample),
+            (now.scale * (next.scale.recip() + start), stage.sample),
             (-start, seen.start),
-            (end, seen.sample),
+            (end * next.scale, seen.sample),
             (-end, seen.denoised),
         ])
     }

@@ -5,6 +5,7 @@ use crate::diffusion::convention::{Arrival, Convention};
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::scheduler_config::{Limits, SchedulerConfig};
 use crate::diffusion::trajectory::{Rule, Stage, Trajectory, Walk};
 use crate::domain::Choice;
 
@@ -18,7 +19,7 @@ impl Scheduler for Lcm {
         Choice {
             id: "lcm",
             label: "LCM",
-            aliases: &["LCMScheduler", "k_lcm"],
+            aliases: &["LCMScheduler", "FlowMatchLCMScheduler", "k_lcm"],
         }
     }
 
@@ -28,6 +29,10 @@ impl Scheduler for Lcm {
 
     fn arrival(&self) -> Arrival {
         Arrival::Clean
+    }
+
+    fn limits(&self, config: &SchedulerConfig) -> Limits {
+        config.limits
     }
 
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
@@ -51,11 +56,15 @@ impl Rule for Consistency {
 /// The consistency function: the identity at timestep 0, the denoised image everywhere else.
 ///
 /// The weights are those of the distillation: `c_skip` and `c_out` of timesteps counted
-/// tenfold.
+/// `timestep_scaling` times.
 fn consistent(stage: &Stage<'_>, denoised: &Latents) -> Latents {
     const SIGMA_DATA: f64 = 0.5;
-    const TIMESTEP_SCALING: f64 = 10.0;
-    let time = stage.plan.points()[stage.step].timestep * TIMESTEP_SCALING;
+    let config = stage.plan.config();
+    if config.flow.is_some() {
+        // A flow has no timesteps that the weights could be of (diffusers' `stochastic_sampling`).
+        return denoised.clone();
+    }
+    let time = stage.plan.points()[stage.step].timestep * config.timestep_scaling;
     let span = time.hypot(SIGMA_DATA);
     let unit_variance = stage.sigma().hypot(1.0).recip();
     Latents::sum(&[

@@ -9,7 +9,7 @@ use crate::diffusion::plan::Plan;
 use crate::diffusion::trajectory::{Rule, Stage, Trajectory, Walk};
 use crate::domain::Choice;
 
-/// Linear multistep of fourth order (Adams and Bashforth) in sigma, as in k-diffusion
+/// Linear multistep of fourth order (Adams and Bashforth) on the training's own way, as in k-diffusion
 /// (`sample_lms`): lower orders until there are four directions.
 pub(super) struct Lms;
 
@@ -40,18 +40,19 @@ impl Rule for Multistep {
     /// `x + Σᵢ cᵢ·dᵢ`, cᵢ being the integral of the i-th Lagrange polynomial over the step.
     fn step(&mut self, stage: &Stage<'_>, denoised: Latents, _: &mut dyn Noise) -> Latents {
         self.0.look(stage, &denoised);
-        let sigmas = self.0.sigmas(stage);
-        let weights = (0..sigmas.len()).map(|index| {
-            let polynomial = |sigma: f64| {
-                let others = sigmas
+        let times = self.0.times(stage);
+        let [now, next] = [stage.sigma(), stage.next_sigma()].map(|it| stage.own_way(it).time);
+        let weights = (0..times.len()).map(|index| {
+            let polynomial = |time: f64| {
+                let others = times
                     .iter()
                     .enumerate()
                     .filter(|(other, _)| *other != index);
                 others
-                    .map(|(_, other)| (sigma - other) / (sigmas[index] - other))
+                    .map(|(_, other)| (time - other) / (times[index] - other))
                     .product()
             };
-            integral(stage.sigma(), stage.next_sigma(), polynomial)
+            integral(now, next, polynomial)
         });
         let weights: Vec<f64> = weights.collect();
         self.0.go(stage, &weights)

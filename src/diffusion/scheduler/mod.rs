@@ -10,6 +10,7 @@ mod ddpm;
 mod deis;
 mod dpm2;
 mod dpm2_ancestral;
+mod dpm_solver;
 mod dpmpp_2m;
 mod dpmpp_2m_sde;
 mod dpmpp_2s_ancestral;
@@ -25,8 +26,10 @@ mod tcd;
 mod unipc;
 
 use crate::diffusion::convention::{Arrival, Convention};
+use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::scheduler_config::{Limits, SchedulerConfig};
 use crate::diffusion::trajectory::Trajectory;
 use crate::domain::{Choice, ParamKind, ParamSpec};
 
@@ -77,6 +80,16 @@ pub trait Scheduler: Sync {
     /// Where its authors let it end.
     fn arrival(&self) -> Arrival {
         Arrival::FinalSigma
+    }
+
+    /// Where its authors have the steps of a flow.
+    fn flow_spacing(&self) -> FlowSpacing {
+        self.convention().flow_spacing()
+    }
+
+    /// Which of the config's limits its authors keep the denoised image within.
+    fn limits(&self, _: &SchedulerConfig) -> Limits {
+        Limits::default()
     }
 
     /// Starts a run from `noisy`, a sample at the plan's first level.

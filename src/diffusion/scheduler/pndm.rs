@@ -50,7 +50,7 @@ struct Multistep(Directions<4>);
 impl TrialRule for Multistep {
     fn begin(&mut self, stage: &Stage<'_>, denoised: &Latents, _: &mut dyn Noise) -> Begun {
         self.0.look(stage, denoised);
-        let stride = stage.next_sigma() - stage.sigma();
+        let stride = stride(stage);
         // Adams and Bashforth, the newest direction first.
         let weights: &[f64] = match self.0.count() {
             1 => &[1.0],
@@ -69,9 +69,19 @@ impl TrialRule for Multistep {
 
     /// Heun's step, which leaves no direction behind.
     fn complete(&mut self, stage: &Stage<'_>, seen: &Seen<'_>, _: &mut dyn Noise) -> Latents {
-        let stride = stage.next_sigma() - stage.sigma();
+        let stride = stride(stage);
         let half = self.0.go(stage, &[stride / 2.0]);
-        let share = stride / 2.0 / seen.point.sigma;
-        Latents::sum(&[(1.0, &half), (share, seen.sample), (-share, seen.denoised)])
+        let trial = stage.own_way(seen.point.sigma);
+        // It was made where the step arrives.
+        let share = stride / 2.0 / trial.time / trial.scale;
+        Latents::sum(&[
+            (1.0, &half),
+            (share * trial.scale, seen.sample),
+            (-share, seen.denoised),
+        ])
     }
+}
+
+fn stride(stage: &Stage<'_>) -> f64 {
+    stage.own_way(stage.next_sigma()).time - stage.own_way(stage.sigma()).time
 }

@@ -1,15 +1,20 @@
 //! `UniPC`: a step as DPM++ 2M makes it, put right by what is seen where it arrives.
 
+use std::collections::VecDeque;
+
 use super::Scheduler;
+use super::dpm_solver::length;
 use crate::diffusion::convention::Convention;
+use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::scheduler_config::{Limits, SchedulerConfig, SolverKind};
 use crate::diffusion::trajectory::{Rule, Stage, Trajectory, Walk};
 use crate::domain::Choice;
 
 /// Zhao et al. 2023, "`UniPC`", of second order, predicting the denoised image, with `B(h) = eʰ − 1`
-/// (`bh2`), as diffusers has it by default.
+/// (`bh2`) unless the config wants another.
 pub(super) struct UniPc;
 
 impl Scheduler for UniPc {
@@ -25,6 +30,17 @@ impl Scheduler for UniPc {
         Convention::Lambdas
     }
 
+    fn flow_spacing(&self) -> FlowSpacing {
+        FlowSpacing::AboveLowest
+    }
+
+    fn limits(&self, config: &SchedulerConfig) -> Limits {
+        Limits {
+            clip: None,
+            ..config.limits
+        }
+    }
+
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
         Box::new(Walk::new(plan, noisy, PredictorCorrector::default()))
     }
@@ -32,88 +48,156 @@ impl Scheduler for UniPc {
 
 #[derive(Default)]
 struct PredictorCorrector {
+    /// The step that was made last.
     last: Option<Taken>,
+    /// The answers at its start and before, the newest first.
+    seen: VecDeque<Latents>,
 }
 
 /// A step that was made.
 struct Taken {
     /// Where it began, put right.
     start: Latents,
-    /// The denoised image there.
-    denoised: Latents,
-    /// The difference to the denoised image before, per unit of the step in λ; `None` = first order.
-    difference: Option<Latents>,
+    order: usize,
 }
 
 impl Rule for PredictorCorrector {
     fn step(&mut self, stage: &Stage<'_>, denoised: Latents, _: &mut dyn Noise) -> Latents {
-        let last = self.last.take();
-        let start = match &last {
-            Some(last) => corrected(stage, last, &denoised),
-            None => stage.sample.clone(),
+        let solver = &stage.plan.config().solver;
+        let answer = if solver.is_of_images {
+            denoised
+        } else {
+            let share = stage.sigma().recip();
+            Latents::sum(&[(share, stage.sample), (-share, &denoised)])
         };
-        let difference = last.filter(|_| !stage.is_last()).map(|last| {
-            let ratio = length(stage, stage.step - 1) / length(stage, stage.step);
-            Latents::sum(&[(1.0 / ratio, &denoised), (-1.0 / ratio, &last.denoised)])
-        });
-        let taken = Taken {
-            start,
-            denoised,
-            difference,
+        let start = match self.last.take() {
+            Some(last) if !solver.uncorrected.contains(&(stage.step - 1)) => {
+                let leap = Leap::new(stage, stage.step - 1);
+                leap.arrival(&last, &self.seen, Some(&answer))
+            }
+            _ => stage.sample.clone(),
         };
-        let arrived = predicted(stage, &taken);
+        self.seen.truncate(solver.order - 1);
+        self.seen.push_front(answer);
+        let left = stage.plan.steps() - stage.step;
+        let most = match left {
+            // Nothing can be extrapolated to the clean image.
+            _ if stage.next_sigma() == 0.0 => 1,
+            _ if solver.is_lower_at_end => left,
+            _ => solver.order,
+        };
+        let order = self.seen.len().min(most);
+        let taken = Taken { start, order };
+        let arrived = Leap::new(stage, stage.step).arrival(&taken, &self.seen, None);
         self.last = Some(taken);
         arrived
     }
 }
 
-/// `σ′/σ·x + (1 − e⁻ʰ)·(x₀ + d/2)`: halves are what the paper's B(h) comes to.
-fn predicted(stage: &Stage<'_>, taken: &Taken) -> Latents {
-    let kept = stage.next_sigma() / stage.sigma();
-    let new = 1.0 - kept;
-    let difference = taken.difference.as_ref().map(|it| (new / 2.0, it));
-    let terms = [(kept, &taken.start), (new, &taken.denoised)];
-    let terms: Vec<(f64, &Latents)> = terms.into_iter().chain(difference).collect();
-    Latents::sum(&terms)
+/// A step of the plan, as the paper's equations see it.
+struct Leap<'a> {
+    stage: &'a Stage<'a>,
+    step: usize,
+    /// Its length in λ: forth for noises, back for images.
+    length: f64,
 }
 
-/// The sample where the last step arrived, by the denoised image that was seen there.
-fn corrected(stage: &Stage<'_>, last: &Taken, denoised: &Latents) -> Latents {
-    let step = stage.step - 1;
-    let kept = stage.sigma() / stage.plan.points()[step].sigma;
-    let new = 1.0 - kept;
-    let [earlier, here] = match &last.difference {
-        None => [0.0, 0.5],
-        Some(_) => weights(
-            length(stage, step),
-            -length(stage, step - 1) / length(stage, step),
-        ),
+impl<'a> Leap<'a> {
+    fn new(stage: &'a Stage<'_>, step: usize) -> Self {
+        let sign = if stage.plan.config().solver.is_of_images {
+            -1.0
+        } else {
+            1.0
+        };
+        Self {
+            stage,
+            step,
+            length: sign * length(stage, step),
+        }
+    }
+
+    /// Where it leads by the answers up to its start and, to put it right, that at its end.
+    fn arrival(&self, taken: &Taken, seen: &VecDeque<Latents>, end: Option<&Latents>) -> Latents {
+        let points = self.stage.plan.points();
+        let (sigma, next) = (points[self.step].sigma, points[self.step + 1].sigma);
+        let (kept, unit) = if self.stage.plan.config().solver.is_of_images {
+            (next / sigma, 1.0)
+        } else {
+            (1.0, next)
+        };
+        let whole = self.length.exp_m1();
+        let (ratios, shares) = self.shares(taken.order, end.is_some());
+        let scale = -unit * self.b();
+        let moved: f64 = ratios.iter().zip(&shares).map(|(r, share)| share / r).sum();
+        let mut terms = vec![
+            (kept, &taken.start),
+            (-unit * whole - scale * moved, &seen[0]),
+        ];
+        let earlier = seen.iter().skip(1).take(taken.order - 1).chain(end);
+        for ((answer, ratio), share) in earlier.zip(&ratios).zip(&shares) {
+            terms.push((scale * share / ratio, answer));
+        }
+        Latents::sum(&terms)
+    }
+
+    /// `B(h)`.
+    fn b(&self) -> f64 {
+        match self.stage.plan.config().solver.kind {
+            Some(SolverKind::Bh1) => self.length,
+            _ => self.length.exp_m1(),
+        }
+    }
+
+    /// Where other answers lie, in lengths of the step, and the share of each in the step.
+    fn shares(&self, order: usize, is_corrected: bool) -> (Vec<f64>, Vec<f64>) {
+        let points = self.stage.plan.points();
+        let now = points[self.step].sigma;
+        let length = (now / points[self.step + 1].sigma).ln();
+        let place = |back: usize| -(points[self.step - back].sigma / now).ln() / length;
+        let mut ratios: Vec<f64> = (1..order).map(place).collect();
+        if is_corrected {
+            ratios.push(1.0);
+        }
+        // Diffusers takes the half for the simplest of each, as the paper does.
+        let shares = match (order, is_corrected) {
+            (2, false) | (1, true) => vec![0.5],
+            _ => solved(&ratios, &self.integrals(ratios.len())),
+        };
+        (ratios, shares)
+    }
+
+    /// The right side of the paper's equation 5: `k! · φₖ₊₁ · h / B(h)`.
+    fn integrals(&self, count: usize) -> Vec<f64> {
+        let mut factorial = 1.0;
+        let mut phi = self.length.exp_m1() / self.length - 1.0;
+        let next = |index: usize| {
+            let value = phi * factorial / self.b();
+            factorial *= (index + 2) as f64;
+            phi = phi / self.length - factorial.recip();
+            value
+        };
+        (0..count).map(next).collect()
+    }
+}
+
+/// Solves `Σⱼ xⱼ·ratioⱼⁱ = rightᵢ`, of which there are at most three, by interpolation: `xⱼ` is the
+/// j-th Lagrange polynomial with its powers replaced by the right side.
+fn solved(ratios: &[f64], right: &[f64]) -> Vec<f64> {
+    let solve = |own: usize| {
+        let mut polynomial = vec![1.0];
+        let mut height = 1.0;
+        for (_, other) in ratios.iter().enumerate().filter(|(it, _)| *it != own) {
+            height *= ratios[own] - other;
+            // Times (r − other).
+            let mut longer = vec![0.0; polynomial.len() + 1];
+            for (power, factor) in polynomial.iter().enumerate() {
+                longer[power] -= factor * other;
+                longer[power + 1] += factor;
+            }
+            polynomial = longer;
+        }
+        let value: f64 = polynomial.iter().zip(right).map(|(a, b)| a * b).sum();
+        value / height
     };
-    // The difference was taken against the direction of time, hence its sign.
-    let difference = last.difference.as_ref().map(|it| (new * earlier, it));
-    let terms = [
-        (kept, &last.start),
-        (new * (1.0 - here), &last.denoised),
-        (new * here, denoised),
-    ];
-    let terms: Vec<(f64, &Latents)> = terms.into_iter().chain(difference).collect();
-    Latents::sum(&terms)
-}
-
-/// The weights of the earlier and of the new difference: the solution of the paper's equation 5
-/// for the steps' ratio `r` and 1, with h of the step that is put right.
-fn weights(length: f64, ratio: f64) -> [f64; 2] {
-    let h = -length;
-    let phi_1 = h.exp_m1();
-    let phi_2 = phi_1 / h - 1.0;
-    let phi_3 = phi_2 / h - 0.5;
-    let (first, second) = (phi_2 / phi_1, 2.0 * phi_3 / phi_1);
-    let earlier = (second - first) / (ratio - 1.0);
-    [earlier, first - earlier]
-}
-
-/// The length of a step in λ = −ln σ.
-fn length(stage: &Stage<'_>, step: usize) -> f64 {
-    let points = stage.plan.points();
-    (points[step].sigma / points[step + 1].sigma).ln()
+    (0..ratios.len()).map(solve).collect()
 }

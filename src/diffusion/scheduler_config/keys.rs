@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::SchedulerConfigError;
+use super::python_json::without_endless_numbers;
 
 /// The keys of a file; those that nobody asks for are ignored.
 pub(super) struct Keys<'a> {
@@ -20,7 +21,8 @@ impl<'a> Keys<'a> {
             file: file.to_owned(),
             source,
         };
-        let values = serde_json::from_str(text).map_err(unreadable)?;
+        let text = without_endless_numbers(text);
+        let values = serde_json::from_str(&text).map_err(unreadable)?;
         Ok(Self { file, values })
     }
 
@@ -48,6 +50,27 @@ impl<'a> Keys<'a> {
             return Ok(number);
         }
         Err(self.out_of_range(key, &format!("{least} … {most}")))
+    }
+
+    pub(super) fn real(
+        &self,
+        key: &'static str,
+        (least, most): (f64, f64),
+    ) -> Result<Option<f64>, SchedulerConfigError> {
+        let number: Option<f64> = self.read(key)?;
+        if number.is_none_or(|number| (least..=most).contains(&number)) {
+            return Ok(number);
+        }
+        Err(self.out_of_range(key, &format!("{least} … {most}")))
+    }
+
+    /// `false` where nothing is said.
+    pub(super) fn flag(&self, key: &'static str) -> Result<bool, SchedulerConfigError> {
+        Ok(self.read(key)?.unwrap_or(false))
+    }
+
+    pub(super) fn file(&self) -> &Path {
+        self.file
     }
 
     pub(super) fn optional_choice<T: Copy>(

@@ -1,12 +1,23 @@
 //! A model's `scheduler_config.json`: how it was trained and where its steps should lie.
 
+mod betas;
 mod error;
+mod flow_keys;
 mod keys;
+mod limits;
+mod python_json;
+mod remark;
+mod solver;
 
 use std::path::Path;
 
+pub use self::betas::Betas;
 pub use self::error::SchedulerConfigError;
 use self::keys::Keys;
+pub use self::limits::{Limits, Threshold};
+pub use self::remark::ConfigRemark;
+pub use self::solver::{Solver, SolverKind, Variance};
+use crate::diffusion::flow::Flow;
 use crate::diffusion::parameterization::Parameterization;
 use crate::diffusion::{schedule, scheduler};
 use crate::domain::{ParamValue, Params};
@@ -36,31 +47,26 @@ pub struct SchedulerConfig {
     pub final_sigma: FinalSigma,
     /// Steps for which a latent consistency model was distilled.
     pub distilled_steps: usize,
+    /// How many timesteps such a model counts for one.
+    pub timestep_scaling: f64,
+    /// The lowest and the highest sigma of schedules that span a range, if not the training's.
+    pub span: (Option<f64>, Option<f64>),
+    /// Whether Euler's discrete levels lie evenly in the logarithm over the whole training.
+    pub is_log_linear: bool,
+    /// Whether the model is told `ln σ / 4` in the place of timesteps (Karras et al. 2022).
+    pub is_told_sigmas: bool,
+    /// The lowest λ = −ln σ at which DPM-Solver starts.
+    pub least_lambda: f64,
+    /// How its solver should be.
+    pub solver: Solver,
+    /// How far a denoised image may go.
+    pub limits: Limits,
+    /// How the levels of a flow lie; `None` = it was trained on betas.
+    pub flow: Option<Flow>,
     /// The scheduler and schedule that the file names, if we know them.
     pub defaults: Params,
-}
-
-/// How the noise of the training grows.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Betas {
-    /// Evenly from `start` to `end`.
-    Linear {
-        /// The first beta.
-        start: f64,
-        /// The last beta.
-        end: f64,
-    },
-    /// Evenly in the square root from `start` to `end` (Stable Diffusion).
-    ScaledLinear {
-        /// The first beta.
-        start: f64,
-        /// The last beta.
-        end: f64,
-    },
-    /// Along a squared cosine (Nichol and Dhariwal 2021).
-    SquaredCosine,
-    /// As listed.
-    Trained(Vec<f64>),
+    /// What is not followed.
+    pub remarks: Vec<ConfigRemark>,
 }
 
 /// Where steps lie among the timesteps of the training (Lin et al. 2023, table 2).
@@ -87,28 +93,41 @@ impl SchedulerConfig {
     /// Reads the text of a file; `file` only names it in errors.
     pub fn parse(text: &str, file: &Path) -> Result<Self, SchedulerConfigError> {
         let keys = Keys::parse(text, file)?;
-        let betas = betas(&keys)?;
+        let betas = betas::betas(&keys)?;
+        let is_flow = flow_keys::is_flow(&keys)?;
         let training_steps = match &betas {
             Betas::Trained(betas) => betas.len(),
-            Betas::Linear { .. } | Betas::ScaledLinear { .. } | Betas::SquaredCosine => {
-                keys.number("num_train_timesteps", 1000, TRAINING_STEPS)?
-            }
+            Betas::Linear { .. }
+            | Betas::ScaledLinear { .. }
+            | Betas::Sigmoid { .. }
+            | Betas::SquaredCosine => keys.number("num_train_timesteps", 1000, TRAINING_STEPS)?,
         };
         Ok(Self {
             training_steps,
             betas,
             zero_terminal_snr: keys.read("rescale_betas_zero_snr")?.unwrap_or(false),
-            parameterization: keys.choice("prediction_type", &PREDICTION_TYPES)?,
+            parameterization: parameterization(&keys, is_flow)?,
             spacing: keys.optional_choice("timestep_spacing", &SPACINGS)?,
             steps_offset: keys.number("steps_offset", 0, (0, training_steps - 1))?,
             set_alpha_to_one: keys.read("set_alpha_to_one")?.unwrap_or(true),
-            final_sigma: keys.choice("final_sigmas_type", &FINAL_SIGMAS)?,
+            final_sigma: final_sigma(&keys)?,
             distilled_steps: keys.number(
                 "original_inference_steps",
                 50.min(training_steps),
                 (1, training_steps),
             )?,
+            timestep_scaling: keys.real("timestep_scaling", (1e-3, 1e6))?.unwrap_or(10.0),
+            span: span(&keys)?,
+            is_log_linear: keys.choice("interpolation_type", &INTERPOLATIONS)?,
+            is_told_sigmas: keys.choice("timestep_type", &TIMESTEP_TYPES)?,
+            least_lambda: keys
+                .real("lambda_min_clipped", (-100.0, 0.0))?
+                .unwrap_or(f64::NEG_INFINITY),
+            solver: solver::solver(&keys)?,
+            limits: limits::limits(&keys)?,
+            flow: is_flow.then(|| flow_keys::flow(&keys)).transpose()?,
             defaults: defaults(&keys)?,
+            remarks: remark::remarks(&keys, is_flow)?,
         })
     }
 }
@@ -116,10 +135,11 @@ impl SchedulerConfig {
 const TRAINING_STEPS: (usize, usize) = (2, 100_000);
 
 // The first of each list is what a missing key means.
-const PREDICTION_TYPES: [(&str, Parameterization); 3] = [
+const PREDICTION_TYPES: [(&str, Parameterization); 4] = [
     ("epsilon", Parameterization::Epsilon),
     ("v_prediction", Parameterization::Velocity),
     ("sample", Parameterization::Sample),
+    ("flow_prediction", Parameterization::Flow),
 ];
 const SPACINGS: [(&str, TimestepSpacing); 3] = [
     ("linspace", TimestepSpacing::Linspace),
@@ -130,63 +150,65 @@ const FINAL_SIGMAS: [(&str, FinalSigma); 2] = [
     ("zero", FinalSigma::Zero),
     ("sigma_min", FinalSigma::Lowest),
 ];
-const BETA_SCHEDULES: [(&str, BetaSchedule); 3] = [
-    ("linear", BetaSchedule::Linear),
-    ("scaled_linear", BetaSchedule::ScaledLinear),
-    ("squaredcos_cap_v2", BetaSchedule::SquaredCosine),
-];
+const INTERPOLATIONS: [(&str, bool); 2] = [("linear", false), ("log_linear", true)];
+const TIMESTEP_TYPES: [(&str, bool); 2] = [("discrete", false), ("continuous", true)];
 
-#[derive(Clone, Copy)]
-enum BetaSchedule {
-    Linear,
-    ScaledLinear,
-    SquaredCosine,
-}
-
-fn betas(keys: &Keys<'_>) -> Result<Betas, SchedulerConfigError> {
-    if let Some(listed) = keys.read::<Vec<f64>>("trained_betas")? {
-        let (fewest, most) = TRAINING_STEPS;
-        let usable =
-            (fewest..=most).contains(&listed.len()) && listed.iter().all(|beta| is_beta(*beta));
-        let refused = || keys.out_of_range("trained_betas", "2 to 100000 numbers, each in 0 … 1");
-        return usable.then_some(Betas::Trained(listed)).ok_or_else(refused);
-    }
-    let [start, end] = [("beta_start", 0.0001), ("beta_end", 0.02)].map(|(key, default)| {
-        let beta = keys.read(key)?.unwrap_or(default);
-        let refused = || keys.out_of_range(key, "a number in 0 … 1");
-        is_beta(beta).then_some(beta).ok_or_else(refused)
-    });
-    let (start, end) = (start?, end?);
-    Ok(match keys.choice("beta_schedule", &BETA_SCHEDULES)? {
-        BetaSchedule::Linear => Betas::Linear { start, end },
-        BetaSchedule::ScaledLinear => Betas::ScaledLinear { start, end },
-        BetaSchedule::SquaredCosine => Betas::SquaredCosine,
+fn parameterization(
+    keys: &Keys<'_>,
+    is_flow: bool,
+) -> Result<Parameterization, SchedulerConfigError> {
+    let said = keys.choice("prediction_type", &PREDICTION_TYPES)?;
+    Ok(if is_flow {
+        Parameterization::Flow
+    } else {
+        said
     })
 }
 
-fn is_beta(beta: f64) -> bool {
-    beta > 0.0 && beta < 1.0
+/// The noise has no direction at the clean image, so solvers that extrapolate it never go there.
+fn final_sigma(keys: &Keys<'_>) -> Result<FinalSigma, SchedulerConfigError> {
+    let said = keys.choice("final_sigmas_type", &FINAL_SIGMAS)?;
+    let is_of_noise = solver::solver(keys)?.extrapolates_noise;
+    Ok(if is_of_noise {
+        FinalSigma::Lowest
+    } else {
+        said
+    })
+}
+
+fn span(keys: &Keys<'_>) -> Result<(Option<f64>, Option<f64>), SchedulerConfigError> {
+    const SIGMAS: (f64, f64) = (1e-6, 1e6);
+    let span = (
+        keys.real("sigma_min", SIGMAS)?,
+        keys.real("sigma_max", SIGMAS)?,
+    );
+    match span {
+        (Some(lowest), Some(highest)) if lowest >= highest => {
+            Err(keys.out_of_range("sigma_max", "more than sigma_min"))
+        }
+        _ => Ok(span),
+    }
 }
 
 fn defaults(keys: &Keys<'_>) -> Result<Params, SchedulerConfigError> {
     let class = keys.read::<String>("_class_name")?.unwrap_or_default();
     let algorithm = keys.read::<String>("algorithm_type")?.unwrap_or_default();
-    let stochastic = algorithm.starts_with("sde-");
-    let named = if stochastic { "dpmpp_2m_sde" } else { &class };
-    let flagged = [
-        ("use_karras_sigmas", "karras"),
-        ("use_exponential_sigmas", "exponential"),
-        ("use_beta_sigmas", "beta"),
-    ];
-
+    let named = if algorithm.starts_with("sde-") {
+        "dpmpp_2m_sde"
+    } else if keys.flag("stochastic_sampling")? {
+        "lcm"
+    } else {
+        &class
+    };
     let mut defaults = Params::default();
     if let Some(scheduler) = scheduler::find(named) {
         let id = scheduler.choice().id.to_owned();
         defaults.set(scheduler::PARAM.id, ParamValue::Text(id));
     }
-    for (key, id) in flagged {
-        if keys.read(key)?.unwrap_or(false) {
+    for (key, id) in remark::SPREADS {
+        if keys.flag(key)? {
             defaults.set(schedule::PARAM.id, ParamValue::Text(id.to_owned()));
+            break;
         }
     }
     Ok(defaults)
