@@ -4,7 +4,7 @@ use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::levels::NO_SIGNAL;
 use crate::diffusion::parameterization::Parameterization;
 use crate::diffusion::plan::Point;
-use crate::diffusion::scheduler_config::{FinalSigma, TimestepSpacing};
+use crate::diffusion::scheduler_config::{FinalSigma, TimestepSpacing, Told};
 use crate::diffusion::training_schedule::TrainingSchedule;
 use crate::domain::Strength;
 
@@ -98,7 +98,7 @@ impl Convention {
     /// What the model is told at a point, in whole timesteps where the scheduler counts so.
     pub(super) fn told(self, training: &TrainingSchedule, point: Point) -> f64 {
         let config = training.config();
-        if config.is_told_sigmas && config.parameterization == Parameterization::Velocity {
+        if config.told == Told::LogSigmas && config.parameterization == Parameterization::Velocity {
             return point.sigma.ln() / 4.0;
         }
         match (self, &config.flow) {

@@ -63,8 +63,8 @@ pub use self::levels::Levels;
 pub use self::parameterization::Parameterization;
 pub use self::plan::{Plan, PlanError, Point};
 pub use self::scheduler_config::{
-    Betas, ConfigRemark, FinalSigma, Limits, SchedulerConfig, SchedulerConfigError, Solver,
-    SolverKind, Threshold, TimestepSpacing, Variance,
+    Betas, ConfigRemark, Extrapolated, FinalSigma, Limits, SchedulerConfig, SchedulerConfigError,
+    Solver, SolverKind, Threshold, TimestepSpacing, Told, Variance,
 };
 pub use self::training_schedule::TrainingSchedule;
 pub use self::trajectory::{Ask, Steps, Trajectory};

@@ -86,6 +86,12 @@ impl Stage<'_> {
         }
     }
 
+    /// The noise `(x − x₀) / σ` that the model sees in the sample.
+    pub(super) fn noise(&self, denoised: &Latents) -> Latents {
+        let share = self.sigma().recip();
+        Latents::sum(&[(share, self.sample), (-share, denoised)])
+    }
+
     /// A sigma as the training's own way counts it, and what a sample there is multiplied by.
     ///
     /// On that way the direction of a run is `(y − x₀) / t`, of a sample of betas (y = x, t = σ) as

@@ -57,10 +57,8 @@ struct Multistep {
 impl Rule for Multistep {
     /// `x + Σᵢ cᵢ·nᵢ`, cᵢ being the integral over the step of the i-th Lagrange polynomial in ln σ.
     fn step(&mut self, stage: &Stage<'_>, denoised: Latents, _: &mut dyn Noise) -> Latents {
-        let share = stage.sigma().recip();
-        let noise = Latents::sum(&[(share, stage.sample), (-share, &denoised)]);
         self.seen.truncate(stage.plan.config().solver.order - 1);
-        self.seen.push_front(noise);
+        self.seen.push_front(stage.noise(&denoised));
         let order = order(stage, self.seen.len(), false);
         if order == 1 {
             return stage.straight_to(stage.next_sigma(), &denoised);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
-use crate::diffusion::scheduler_config::{FinalSigma, SolverKind};
+use crate::diffusion::scheduler_config::{Extrapolated, FinalSigma, SolverKind};
 use crate::diffusion::trajectory::{Rule, Stage};
 
 /// In short runs the last steps are of lower order.
@@ -31,12 +31,12 @@ impl MultistepSolver {
 impl Rule for MultistepSolver {
     fn step(&mut self, stage: &Stage<'_>, denoised: Latents, noise: &mut dyn Noise) -> Latents {
         let solver = &stage.plan.config().solver;
-        let is_of_noise = solver.extrapolates_noise;
-        let seen = if is_of_noise {
-            let share = stage.sigma().recip();
-            Latents::sum(&[(share, stage.sample), (-share, &denoised)])
-        } else {
-            denoised
+        let (seen, weights) = match solver.of_dpm_solver {
+            Extrapolated::Images => (denoised, Weights::of_images(stage, self.is_stochastic)),
+            Extrapolated::Noises => {
+                let weights = Weights::of_noises(stage, self.is_stochastic);
+                (stage.noise(&denoised), weights)
+            }
         };
         self.seen.truncate(solver.order - 1);
         self.seen.push_front(seen);
@@ -46,7 +46,6 @@ impl Rule for MultistepSolver {
             self.seen.len(),
             solver.is_euler_at_end || ends_at_zero,
         );
-        let weights = Weights::new(stage, is_of_noise, self.is_stochastic);
         let of_answers = weights.of_answers(stage, order, solver.kind);
         let mut terms: Vec<(f64, &Latents)> = vec![(weights.kept, stage.sample)];
         terms.extend(of_answers.into_iter().zip(&self.seen));
@@ -86,29 +85,33 @@ struct Weights {
 }
 
 impl Weights {
-    fn new(stage: &Stage<'_>, is_of_noise: bool, is_stochastic: bool) -> Self {
+    /// The step of DPM-Solver: `x − σ′·(eʰ − 1)·n`, twice of that with fresh noise.
+    fn of_noises(stage: &Stage<'_>, is_stochastic: bool) -> Self {
         let (sigma, next) = (stage.sigma(), stage.next_sigma());
-        let ratio = next / sigma;
-        let length = -ratio.ln();
+        let fresh = (sigma * sigma - next * next).max(0.0).sqrt();
         let factor = if is_stochastic { 2.0 } else { 1.0 };
-        if is_of_noise {
-            let fresh = (sigma * sigma - next * next).max(0.0).sqrt();
-            return Self {
-                kept: 1.0,
-                newest: factor * (next - sigma),
-                fresh: if is_stochastic { fresh } else { 0.0 },
-                exponent: length,
-                unit: -factor * next,
-                slip: 0.0,
-            };
+        Self {
+            kept: 1.0,
+            newest: factor * (next - sigma),
+            fresh: if is_stochastic { fresh } else { 0.0 },
+            exponent: (sigma / next).ln(),
+            unit: -factor * next,
+            slip: 0.0,
         }
-        let kept = ratio.powf(factor);
+    }
+
+    /// The step of DPM-Solver++: `e⁻ʰ·x + (1 − e⁻ʰ)·x₀`, with 2h and `σ′·√(1 − e⁻²ʰ)` of fresh noise
+    /// where there is any.
+    fn of_images(stage: &Stage<'_>, is_stochastic: bool) -> Self {
+        let (sigma, next) = (stage.sigma(), stage.next_sigma());
+        let factor = if is_stochastic { 2.0 } else { 1.0 };
+        let kept = (next / sigma).powf(factor);
         let fresh = next * (1.0 - kept).max(0.0).sqrt();
         Self {
             kept,
             newest: 1.0 - kept,
             fresh: if is_stochastic { fresh } else { 0.0 },
-            exponent: -factor * length,
+            exponent: -factor * (sigma / next).ln(),
             unit: -1.0,
             // **Diffusers (0.42) subtracts the ½ of φ₃ here that k-diffusion adds**; whoever asks
             // for the third order gets what diffusers gives.

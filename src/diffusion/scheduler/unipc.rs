@@ -9,7 +9,7 @@ use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
-use crate::diffusion::scheduler_config::{Limits, SchedulerConfig, SolverKind};
+use crate::diffusion::scheduler_config::{Extrapolated, Limits, SchedulerConfig, SolverKind};
 use crate::diffusion::trajectory::{Rule, Stage, Trajectory, Walk};
 use crate::domain::Choice;
 
@@ -64,11 +64,9 @@ struct Taken {
 impl Rule for PredictorCorrector {
     fn step(&mut self, stage: &Stage<'_>, denoised: Latents, _: &mut dyn Noise) -> Latents {
         let solver = &stage.plan.config().solver;
-        let answer = if solver.is_of_images {
-            denoised
-        } else {
-            let share = stage.sigma().recip();
-            Latents::sum(&[(share, stage.sample), (-share, &denoised)])
+        let answer = match solver.of_unipc {
+            Extrapolated::Images => denoised,
+            Extrapolated::Noises => stage.noise(&denoised),
         };
         let start = match self.last.take() {
             Some(last) if !solver.uncorrected.contains(&(stage.step - 1)) => {
@@ -104,10 +102,9 @@ struct Leap<'a> {
 
 impl<'a> Leap<'a> {
     fn new(stage: &'a Stage<'_>, step: usize) -> Self {
-        let sign = if stage.plan.config().solver.is_of_images {
-            -1.0
-        } else {
-            1.0
+        let sign = match stage.plan.config().solver.of_unipc {
+            Extrapolated::Images => -1.0,
+            Extrapolated::Noises => 1.0,
         };
         Self {
             stage,
@@ -120,10 +117,9 @@ impl<'a> Leap<'a> {
     fn arrival(&self, taken: &Taken, seen: &VecDeque<Latents>, end: Option<&Latents>) -> Latents {
         let points = self.stage.plan.points();
         let (sigma, next) = (points[self.step].sigma, points[self.step + 1].sigma);
-        let (kept, unit) = if self.stage.plan.config().solver.is_of_images {
-            (next / sigma, 1.0)
-        } else {
-            (1.0, next)
+        let (kept, unit) = match self.stage.plan.config().solver.of_unipc {
+            Extrapolated::Images => (next / sigma, 1.0),
+            Extrapolated::Noises => (1.0, next),
         };
         let whole = self.length.exp_m1();
         let (ratios, shares) = self.shares(taken.order, end.is_some());

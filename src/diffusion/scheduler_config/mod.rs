@@ -16,7 +16,7 @@ pub use self::error::SchedulerConfigError;
 use self::keys::Keys;
 pub use self::limits::{Limits, Threshold};
 pub use self::remark::ConfigRemark;
-pub use self::solver::{Solver, SolverKind, Variance};
+pub use self::solver::{Extrapolated, Solver, SolverKind, Variance};
 use crate::diffusion::flow::Flow;
 use crate::diffusion::parameterization::Parameterization;
 use crate::diffusion::{schedule, scheduler};
@@ -53,8 +53,8 @@ pub struct SchedulerConfig {
     pub span: (Option<f64>, Option<f64>),
     /// Whether Euler's discrete levels lie evenly in the logarithm over the whole training.
     pub is_log_linear: bool,
-    /// Whether the model is told `ln σ / 4` in the place of timesteps (Karras et al. 2022).
-    pub is_told_sigmas: bool,
+    /// What a model that predicts v is told.
+    pub told: Told,
     /// The lowest λ = −ln σ at which DPM-Solver starts.
     pub least_lambda: f64,
     /// How its solver should be.
@@ -78,6 +78,15 @@ pub enum TimestepSpacing {
     Leading,
     /// At the upper ends of equal intervals.
     Trailing,
+}
+
+/// What a model is told of the noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Timesteps of its training.
+    Timesteps,
+    /// `ln σ / 4` (Karras et al. 2022, table 1).
+    LogSigmas,
 }
 
 /// Where the last step arrives.
@@ -119,7 +128,7 @@ impl SchedulerConfig {
             timestep_scaling: keys.real("timestep_scaling", (1e-3, 1e6))?.unwrap_or(10.0),
             span: span(&keys)?,
             is_log_linear: keys.choice("interpolation_type", &INTERPOLATIONS)?,
-            is_told_sigmas: keys.choice("timestep_type", &TIMESTEP_TYPES)?,
+            told: keys.choice("timestep_type", &TIMESTEP_TYPES)?,
             least_lambda: keys
                 .real("lambda_min_clipped", (-100.0, 0.0))?
                 .unwrap_or(f64::NEG_INFINITY),
@@ -151,7 +160,10 @@ const FINAL_SIGMAS: [(&str, FinalSigma); 2] = [
     ("sigma_min", FinalSigma::Lowest),
 ];
 const INTERPOLATIONS: [(&str, bool); 2] = [("linear", false), ("log_linear", true)];
-const TIMESTEP_TYPES: [(&str, bool); 2] = [("discrete", false), ("continuous", true)];
+const TIMESTEP_TYPES: [(&str, Told); 2] = [
+    ("discrete", Told::Timesteps),
+    ("continuous", Told::LogSigmas),
+];
 
 fn parameterization(
     keys: &Keys<'_>,
@@ -168,11 +180,9 @@ fn parameterization(
 /// The noise has no direction at the clean image, so solvers that extrapolate it never go there.
 fn final_sigma(keys: &Keys<'_>) -> Result<FinalSigma, SchedulerConfigError> {
     let said = keys.choice("final_sigmas_type", &FINAL_SIGMAS)?;
-    let is_of_noise = solver::solver(keys)?.extrapolates_noise;
-    Ok(if is_of_noise {
-        FinalSigma::Lowest
-    } else {
-        said
+    Ok(match solver::solver(keys)?.of_dpm_solver {
+        Extrapolated::Noises => FinalSigma::Lowest,
+        Extrapolated::Images => said,
     })
 }
 

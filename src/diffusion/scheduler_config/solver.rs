@@ -9,18 +9,27 @@ pub struct Solver {
     pub order: usize,
     /// What the steps are made of; every solver has its own where this is of another.
     pub kind: Option<SolverKind>,
-    /// Whether DPM-Solver extrapolates the noise rather than the denoised image.
-    pub extrapolates_noise: bool,
+    /// What DPM-Solver extrapolates (`algorithm_type`).
+    pub of_dpm_solver: Extrapolated,
     /// Whether the last steps are of lower order.
     pub is_lower_at_end: bool,
     /// Whether the last step of DPM-Solver is Euler's in any case.
     pub is_euler_at_end: bool,
-    /// Whether `UniPC` extrapolates the denoised image rather than the noise.
-    pub is_of_images: bool,
+    /// What `UniPC` extrapolates (`predict_x0`).
+    pub of_unipc: Extrapolated,
     /// Steps, counted from 0, whose arrival `UniPC` does not put right.
     pub uncorrected: Vec<usize>,
     /// The noise that DDPM adds.
     pub variance: Variance,
+}
+
+/// What a solver extrapolates from the last answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extrapolated {
+    /// The denoised images.
+    Images,
+    /// The noises `(x − x₀) / σ`.
+    Noises,
 }
 
 /// What the steps of a solver are made of.
@@ -54,12 +63,12 @@ const KINDS: [(&str, SolverKind); 5] = [
     ("bh2", SolverKind::Bh2),
     ("logrho", SolverKind::LogRho),
 ];
-const ALGORITHMS: [(&str, bool); 5] = [
-    ("dpmsolver++", false),
-    ("sde-dpmsolver++", false),
-    ("deis", false),
-    ("dpmsolver", true),
-    ("sde-dpmsolver", true),
+const ALGORITHMS: [(&str, Extrapolated); 5] = [
+    ("dpmsolver++", Extrapolated::Images),
+    ("sde-dpmsolver++", Extrapolated::Images),
+    ("deis", Extrapolated::Images),
+    ("dpmsolver", Extrapolated::Noises),
+    ("sde-dpmsolver", Extrapolated::Noises),
 ];
 // Those that models predict need outputs that ours have not; diffusers' `fixed_large_log` is no
 // number.
@@ -79,10 +88,13 @@ pub(super) fn solver(keys: &Keys<'_>) -> Result<Solver, SchedulerConfigError> {
     Ok(Solver {
         order: keys.number("solver_order", 2, (1, 3))?,
         kind: keys.optional_choice("solver_type", &KINDS)?,
-        extrapolates_noise: keys.choice("algorithm_type", &ALGORITHMS)?,
+        of_dpm_solver: keys.choice("algorithm_type", &ALGORITHMS)?,
         is_lower_at_end: keys.read("lower_order_final")?.unwrap_or(true),
         is_euler_at_end: keys.flag("euler_at_final")?,
-        is_of_images: keys.read("predict_x0")?.unwrap_or(true),
+        of_unipc: match keys.read("predict_x0")? {
+            Some(false) => Extrapolated::Noises,
+            Some(true) | None => Extrapolated::Images,
+        },
         uncorrected: keys.read("disable_corrector")?.unwrap_or_default(),
         variance: keys.choice("variance_type", &VARIANCES)?,
     })
