@@ -1,7 +1,10 @@
 """Writes `schedules.json` and `trajectories.json`: what diffusers' schedulers plan and do."""
 
+import importlib
 import inspect
 import math
+import sys
+from types import ModuleType
 
 import diffusers
 import numpy as np
@@ -176,11 +179,12 @@ RUNS: dict[str, Entry] = {
     'dpm2_exponential': ('KDPM2DiscreteScheduler', EXPONENTIAL, {}),
     'dpm2_ancestral': ('KDPM2AncestralDiscreteScheduler', {}, {}),
     'ddpm': ('DDPMScheduler', {}, {}),
+    'dpmpp_sde': ('DPMSolverSDEScheduler', {}, {}),
+    'dpmpp_sde_karras': ('DPMSolverSDEScheduler', KARRAS, {}),
     'tcd': ('TCDScheduler', {}, {})}
-# k-diffusion's samplers that diffusers has not, or has with noise of another generator.
+# k-diffusion's samplers that diffusers has not.
 K_RUNS = {'dpmpp_2s_ancestral': ('k_dpmpp_2s_ancestral', {}),
           'dpmpp_2s_ancestral_karras': ('k_dpmpp_2s_ancestral', KARRAS),
-          'dpmpp_sde': ('k_dpmpp_sde', {}), 'dpmpp_sde_karras': ('k_dpmpp_sde', KARRAS),
           'dpmpp_3m_sde': ('k_dpmpp_3m_sde', {}),
           'dpmpp_3m_sde_exponential': ('k_dpmpp_3m_sde', EXPONENTIAL)}
 RUN_STEPS = {'sd1_leading': (3, 4, 20, 50), 'sd1_linspace': (4, 20, 50),
@@ -218,11 +222,36 @@ ABOUT_TRAJECTORIES = {
 
 def scheduler_for(entry: Entry, config: dict[str, object]) -> diffusers.SchedulerMixin | None:
     """The scheduler of an entry, or none where its class cannot do what the config asks."""
-    kind = getattr(diffusers, entry[0])
+    kind = (brownian().DPMSolverSDEScheduler if entry[0] == 'DPMSolverSDEScheduler'
+            else getattr(diffusers, entry[0]))
     known = inspect.signature(kind.__init__).parameters
     if config.get('rescale_betas_zero_snr') and 'rescale_betas_zero_snr' not in known:
         return None
     return kind(**{key: value for key, value in (config | entry[1]).items() if key in known})
+
+
+class BrownianPath:
+    """In the place of diffusers' tree of noise, which has a generator of its own: noise of the
+    generator of the initial noise, of one path for the look half-way and the step."""
+
+    def __init__(self, generator: torch.Generator) -> None:
+        self.generator = generator
+        self.look: tuple[float, torch.Tensor] | None = None
+
+    def __call__(self, sigma: torch.Tensor, to: torch.Tensor) -> torch.Tensor:
+        drawn = torch.randn(SHAPE, generator=self.generator)
+        if self.look is None:
+            self.look = (float(to), drawn)
+            return drawn
+        (middle, first), self.look = self.look, None
+        before, after = float(sigma) - middle, middle - float(to)
+        return (before ** .5 * first + after ** .5 * drawn) / (before + after) ** .5
+
+
+def brownian() -> ModuleType:
+    """The module of DPMSolverSDEScheduler, which imports a package for its tree."""
+    sys.modules.setdefault('torchsde', ModuleType('torchsde'))
+    return importlib.import_module('diffusers.schedulers.scheduling_dpmsolver_sde')
 
 
 def training_sigmas(config: dict[str, object]) -> torch.Tensor:
@@ -319,6 +348,8 @@ def run(name: str, entry: Entry, config_name: str, steps: int) -> dict[str, obje
         told['generator'] = generator
     noise = noise.double() if name in IN_DOUBLE else noise
     set_timesteps(scheduler, name, config_name, steps)
+    if hasattr(scheduler, 'noise_sampler'):
+        scheduler.noise_sampler = BrownianPath(generator)
     # Flows have no scale of their own, and are told the level itself.
     latents, path = noise * getattr(scheduler, 'init_noise_sigma', 1.), []
     for timestep in scheduler.timesteps:
@@ -388,24 +419,12 @@ def k_run(kind: str, given: dict[str, object], config_name: str,
             earlier.append(denoised)
         else:
             down, up = ancestral(sigma, following)
-            if kind == 'k_dpmpp_sde':
-                # Lu et al. 2022, section 5; the noises of look and step are of one Brownian path.
-                middle = (sigma * following) ** .5
-                middle_down, middle_up = ancestral(sigma, middle)
-                first = draw()
-                look = towards(x, denoised, sigma, middle_down) + middle_up * first
-                path.append(rounded(look))
-                seen = levels.denoised(look, middle)
-                second = draw()
-                noise = (((sigma - middle) ** .5 * first + (middle - following) ** .5 * second)
-                         / (sigma - following) ** .5)
-            else:
-                # Lu et al. 2022, algorithm 1, down to the ancestral level.
-                middle = (sigma * down) ** .5
-                look = towards(x, denoised, sigma, middle)
-                path.append(rounded(look))
-                seen = levels.denoised(look, middle)
-                noise = draw()
+            # Lu et al. 2022, algorithm 1, down to the ancestral level.
+            middle = (sigma * down) ** .5
+            look = towards(x, denoised, sigma, middle)
+            path.append(rounded(look))
+            seen = levels.denoised(look, middle)
+            noise = draw()
             x = towards(x, seen, sigma, down) + up * noise
         path.append(rounded(x))
     return {'class': kind, 'given': given, 'config': config_name, 'steps': steps,

@@ -11,8 +11,11 @@ use crate::domain::Choice;
 
 /// Lu et al. 2022, "DPM-Solver++", section 5, with r = 1/2 and η = 1, as in k-diffusion.
 ///
-/// The noise of the look and that of the step belong to one Brownian path, so the second is drawn
-/// given the first; k-diffusion reads both off a tree of its own generator.
+/// The noise of the look and that of the step belong to one Brownian path whose time is sigma:
+/// the look takes a first draw, the step `(√(σ − m)·first + √(m − σ′)·second) / √(σ − σ′)`, m being
+/// the sigma of the look; the draws are the run's own.
+/// Diffusers' `DPMSolverSDEScheduler` and k-diffusion read both off a tree of their own generator:
+/// with the noise above they are equal.
 pub(super) struct DpmppSde;
 
 impl Scheduler for DpmppSde {
