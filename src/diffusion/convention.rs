@@ -4,7 +4,8 @@ use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::levels::NO_SIGNAL;
 use crate::diffusion::parameterization::Parameterization;
 use crate::diffusion::plan::Point;
-use crate::diffusion::scheduler_config::{FinalSigma, TimestepSpacing, Told};
+use crate::diffusion::scheduler_config::{TimestepSpacing, Told};
+use crate::diffusion::timesteps::{clipped, distilled, share_of, spaced};
 use crate::diffusion::training_schedule::TrainingSchedule;
 use crate::domain::Strength;
 
@@ -134,9 +135,13 @@ impl Convention {
             ),
         };
         let (least, most) = training.config().span;
-        let lowest = least.unwrap_or(lowest);
-        // A file's own end may lie below a picture's start.
-        let highest = most.unwrap_or(highest).max(lowest);
+        let told = (least.unwrap_or(lowest), most.unwrap_or(highest));
+        // A file's end may lie beyond the other end of the steps, and is none of a flow's.
+        let (lowest, highest) = if told.0 < told.1 && training.config().flow.is_none() {
+            told
+        } else {
+            (lowest, highest)
+        };
         (levels.time(lowest), levels.time(highest))
     }
 
@@ -187,111 +192,4 @@ impl Convention {
         };
         training.config().spacing.unwrap_or(usual)
     }
-}
-
-/// Where a run ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// Where the config's `final_sigmas_type` says.
-    FinalSigma,
-    /// At the clean image if the config's `set_alpha_to_one` says so, else at the lowest level of
-    /// the training.
-    AlphaToOne,
-    /// At the clean image.
-    Clean,
-    /// At the lowest level of the training.
-    Lowest,
-}
-
-impl Arrival {
-    /// The last sigma of a run whose last step starts at `last`.
-    pub(super) fn sigma(self, training: &TrainingSchedule, last: f64) -> f64 {
-        let config = training.config();
-        let is_clean = match self {
-            Self::FinalSigma => config.final_sigma == FinalSigma::Zero,
-            Self::AlphaToOne => config.set_alpha_to_one,
-            Self::Clean => true,
-            Self::Lowest => false,
-        };
-        match &config.flow {
-            _ if is_clean => 0.0,
-            // Diffusers has no level below the last step's here, so that step leads nowhere.
-            Some(_) if self == Self::Lowest || config.final_sigma == FinalSigma::Lowest => last,
-            Some(_) => 0.0,
-            None => training.levels().lowest(),
-        }
-    }
-}
-
-/// As [`spaced`], from the highest level that the config's `lambda_min_clipped` leaves, of DPM-Solver.
-fn clipped(training: &TrainingSchedule, spacing: TimestepSpacing, steps: usize) -> Vec<f64> {
-    let config = training.config();
-    let sigmas = training.levels().sigmas();
-    let count = sigmas.partition_point(|sigma| -sigma.ln() >= config.least_lambda);
-    let count = count.max(2);
-    match spacing {
-        TimestepSpacing::Linspace => {
-            let stride = (count - 1) as f64 / steps as f64;
-            let falling = (1..=steps).rev();
-            falling.map(|index| index as f64 * stride).collect()
-        }
-        TimestepSpacing::Leading => {
-            let stride = count / (steps + 1);
-            let falling = (1..=steps).rev();
-            falling
-                .map(|index| (index * stride + config.steps_offset) as f64)
-                .collect()
-        }
-        TimestepSpacing::Trailing => {
-            let stride = config.training_steps as f64 / steps as f64;
-            (0..steps)
-                .map(|index| count as f64 - index as f64 * stride)
-                .take_while(|end| *end > 0.0)
-                .map(|end| (end.round_ties_even() - 1.0).max(0.0))
-                .collect()
-        }
-    }
-}
-
-/// Table 2 of Lin et al. 2023.
-fn spaced(training: &TrainingSchedule, spacing: TimestepSpacing, count: usize) -> Vec<f64> {
-    let config = training.config();
-    let last = (config.training_steps - 1) as f64;
-    let falling = (0..count).rev();
-    match spacing {
-        TimestepSpacing::Linspace => {
-            let stride = last / (count.max(2) - 1) as f64;
-            falling.map(|index| index as f64 * stride).collect()
-        }
-        TimestepSpacing::Leading => {
-            let stride = config.training_steps / count;
-            falling
-                .map(|index| ((index * stride + config.steps_offset) as f64).min(last))
-                .collect()
-        }
-        TimestepSpacing::Trailing => {
-            let stride = config.training_steps as f64 / count as f64;
-            (0..count)
-                .map(|index| config.training_steps as f64 - index as f64 * stride)
-                .map(|end| end.round_ties_even() - 1.0)
-                .collect()
-        }
-    }
-}
-
-/// Evenly chosen among the timesteps at which a latent consistency model was distilled.
-fn distilled(training: &TrainingSchedule, steps: usize, strength: Strength) -> Vec<f64> {
-    let config = training.config();
-    let stride = config.training_steps / config.distilled_steps;
-    let levels = share_of(config.distilled_steps, strength);
-    let share = levels as f64 / steps as f64;
-    (0..steps)
-        .map(|step| (step as f64 * share) as usize)
-        .map(|skipped| ((levels - skipped) * stride - 1) as f64)
-        .collect()
-}
-
-/// The whole steps in a share of them, at least one.
-fn share_of(steps: usize, strength: Strength) -> usize {
-    ((steps as f64 * strength.share()) as usize).max(1)
 }

@@ -40,8 +40,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arrival;
 mod convention;
 mod directions;
+mod dpm_solver;
 mod flow;
 pub mod guidance;
 mod latents;
@@ -52,11 +54,13 @@ mod plan;
 pub mod schedule;
 pub mod scheduler;
 mod scheduler_config;
+mod timesteps;
 mod training_schedule;
 mod trajectory;
 mod trial_walk;
 
-pub use self::convention::{Arrival, Convention};
+pub use self::arrival::Arrival;
+pub use self::convention::Convention;
 pub use self::flow::{DynamicShift, Flow, FlowSpacing, Shift};
 pub use self::latents::{LatentShape, Latents};
 pub use self::levels::Levels;

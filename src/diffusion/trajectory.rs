@@ -109,6 +109,12 @@ impl Stage<'_> {
         self.step + 1 == self.plan.steps()
     }
 
+    /// Whether the step has no finite length in λ = −ln σ other than 0, so that nothing can be
+    /// extrapolated over it.
+    pub(super) fn is_without_length(&self) -> bool {
+        self.next_sigma() == 0.0 || self.next_sigma() >= self.sigma()
+    }
+
     /// The point at `sigma` on the straight line from the sample to the denoised image.
     ///
     /// `x + (σ′ − σ)·(x − x₀) / σ`, written as a mean of both: as it stands, the difference of

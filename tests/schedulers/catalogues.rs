@@ -29,6 +29,34 @@ fn every_scheduler_arrives_on_every_schedule_in_any_number_of_steps() {
     }
 }
 
+#[test]
+fn options_that_leave_diffusers_without_a_number_leave_every_run_finite() {
+    for options in [
+        r#""lambda_min_clipped": 0, "timestep_spacing": "leading""#,
+        r#""sigma_min": 100"#,
+        r#""solver_order": 3, "solver_type": "bh1""#,
+        r#""solver_order": 3, "lower_order_final": false"#,
+        r#""solver_order": 3, "lower_order_final": false, "final_sigmas_type": "sigma_min""#,
+        r#""predict_x0": false"#,
+        r#""algorithm_type": "sde-dpmsolver", "solver_order": 3, "solver_type": "heun""#,
+        r#""use_flow_sigmas": true, "final_sigmas_type": "sigma_min", "solver_order": 3"#,
+        r#""use_flow_sigmas": true, "shift_terminal": 0.5, "flow_shift": 1000"#,
+        r#""thresholding": true, "clip_sample": true"#,
+    ] {
+        let text = format!(
+            r#"{{ "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, {options} }}"#
+        );
+        let training = TrainingSchedule::parse(&text, Path::new("f.json")).unwrap();
+        for scheduler in SCHEDULERS {
+            for schedule in SCHEDULES {
+                for steps in [1, 2, 3, 4, 16, 40] {
+                    check_arrival(options, &training, *scheduler, *schedule, steps);
+                }
+            }
+        }
+    }
+}
+
 fn check_arrival(
     name: &str,
     training: &TrainingSchedule,

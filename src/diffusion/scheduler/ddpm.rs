@@ -1,7 +1,8 @@
 //! DDPM: the chain that models are trained on, run backwards in longer steps.
 
 use super::Scheduler;
-use crate::diffusion::convention::{Arrival, Convention};
+use crate::diffusion::arrival::Arrival;
+use crate::diffusion::convention::Convention;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
@@ -51,7 +52,7 @@ impl Rule for Posterior {
         }
         let lower = stage.straight_to(ancestral.down, &denoised);
         // At the first level of the training the chain has arrived.
-        let is_at_the_end = stage.plan.points()[stage.step].timestep <= 0.0;
+        let is_at_the_end = stage.sigma() <= stage.plan.sigma_of(0.0);
         if is_at_the_end {
             return lower;
         }

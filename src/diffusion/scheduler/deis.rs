@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::Scheduler;
-use super::dpm_solver::order;
-use crate::diffusion::convention::{Arrival, Convention};
-use crate::diffusion::directions::Directions;
+use crate::diffusion::arrival::Arrival;
+use crate::diffusion::convention::Convention;
+use crate::diffusion::dpm_solver::order;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;

@@ -1,8 +1,8 @@
 //! DPM++ 2M: straight on, but to where the denoised image is heading.
 
 use super::Scheduler;
-use super::dpm_solver::MultistepSolver;
 use crate::diffusion::convention::Convention;
+use crate::diffusion::dpm_solver::MultistepSolver;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::plan::Plan;
 use crate::diffusion::scheduler_config::{Limits, SchedulerConfig};

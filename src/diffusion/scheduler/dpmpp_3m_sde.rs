@@ -42,8 +42,8 @@ impl Rule for ThirdOrder {
     /// first and second differences of the denoised images:
     /// `e⁻²ʰ·x + (1 − e⁻²ʰ)·x₀ + φ₂·d₁ − φ₃·d₂ + σ′·√(1 − e⁻²ʰ)·n`.
     fn step(&mut self, stage: &Stage<'_>, denoised: Latents, noise: &mut dyn Noise) -> Latents {
-        if stage.next_sigma() == 0.0 {
-            return denoised;
+        if stage.is_without_length() {
+            return stage.straight_to(stage.next_sigma(), &denoised);
         }
         let length = |from: usize| {
             let points = stage.plan.points();

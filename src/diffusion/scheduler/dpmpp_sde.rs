@@ -44,8 +44,8 @@ struct BrownianSinglestep {
 
 impl TrialRule for BrownianSinglestep {
     fn begin(&mut self, stage: &Stage<'_>, denoised: &Latents, noise: &mut dyn Noise) -> Begun {
-        if stage.next_sigma() == 0.0 {
-            return Begun::Arrived(denoised.clone());
+        if stage.is_without_length() {
+            return Begun::Arrived(stage.straight_to(stage.next_sigma(), denoised));
         }
         let middle = (stage.sigma() * stage.next_sigma()).sqrt();
         let ancestral = stage.ancestral_to(middle);

@@ -1,7 +1,8 @@
 //! LCM: to the denoised image at once, then up to the next level with fresh noise.
 
 use super::Scheduler;
-use crate::diffusion::convention::{Arrival, Convention};
+use crate::diffusion::arrival::Arrival;
+use crate::diffusion::convention::Convention;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;

@@ -10,7 +10,6 @@ mod ddpm;
 mod deis;
 mod dpm2;
 mod dpm2_ancestral;
-mod dpm_solver;
 mod dpmpp_2m;
 mod dpmpp_2m_sde;
 mod dpmpp_2s_ancestral;
@@ -25,7 +24,8 @@ mod pndm;
 mod tcd;
 mod unipc;
 
-use crate::diffusion::convention::{Arrival, Convention};
+use crate::diffusion::arrival::Arrival;
+use crate::diffusion::convention::Convention;
 use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::plan::Plan;

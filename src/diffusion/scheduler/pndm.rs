@@ -1,7 +1,8 @@
 //! PNDM: on along the mean of the last directions, in whole training steps.
 
 use super::Scheduler;
-use crate::diffusion::convention::{Arrival, Convention};
+use crate::diffusion::arrival::Arrival;
+use crate::diffusion::convention::Convention;
 use crate::diffusion::directions::Directions;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;

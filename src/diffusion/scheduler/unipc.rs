@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::Scheduler;
-use super::dpm_solver::length;
 use crate::diffusion::convention::Convention;
+use crate::diffusion::dpm_solver::length;
 use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
@@ -79,8 +79,7 @@ impl Rule for PredictorCorrector {
         self.seen.push_front(answer);
         let left = stage.plan.steps() - stage.step;
         let most = match left {
-            // Nothing can be extrapolated to the clean image.
-            _ if stage.next_sigma() == 0.0 => 1,
+            _ if stage.is_without_length() => 1,
             _ if solver.is_lower_at_end => left,
             _ => solver.order,
         };
@@ -117,18 +116,19 @@ impl<'a> Leap<'a> {
     fn arrival(&self, taken: &Taken, seen: &VecDeque<Latents>, end: Option<&Latents>) -> Latents {
         let points = self.stage.plan.points();
         let (sigma, next) = (points[self.step].sigma, points[self.step + 1].sigma);
-        let (kept, unit) = match self.stage.plan.config().solver.of_unipc {
-            Extrapolated::Images => (next / sigma, 1.0),
-            Extrapolated::Noises => (1.0, next),
+        // The whole is unit·(eʰ − 1), which also a step to 0 has.
+        let (kept, unit, whole) = match self.stage.plan.config().solver.of_unipc {
+            Extrapolated::Images => (next / sigma, 1.0, next / sigma - 1.0),
+            Extrapolated::Noises => (1.0, next, sigma - next),
         };
-        let whole = self.length.exp_m1();
         let (ratios, shares) = self.shares(taken.order, end.is_some());
-        let scale = -unit * self.b();
+        let scale = if shares.is_empty() {
+            0.0
+        } else {
+            -unit * self.b()
+        };
         let moved: f64 = ratios.iter().zip(&shares).map(|(r, share)| share / r).sum();
-        let mut terms = vec![
-            (kept, &taken.start),
-            (-unit * whole - scale * moved, &seen[0]),
-        ];
+        let mut terms = vec![(kept, &taken.start), (-whole - scale * moved, &seen[0])];
         let earlier = seen.iter().skip(1).take(taken.order - 1).chain(end);
         for ((answer, ratio), share) in earlier.zip(&ratios).zip(&shares) {
             terms.push((scale * share / ratio, answer));

@@ -61,7 +61,7 @@ pub(super) fn order(stage: &Stage<'_>, known: usize, ends_with_euler: bool) -> u
     let is_careful = solver.is_lower_at_end && stage.plan.steps() < LONG_RUN;
     let is_first_order = stage.is_last() && (ends_with_euler || is_careful);
     let most = match stage.plan.steps() - stage.step {
-        _ if is_first_order || stage.next_sigma() == 0.0 => 1,
+        _ if is_first_order || stage.is_without_length() => 1,
         1 | 2 if is_careful => 2,
         _ => 3,
     };
