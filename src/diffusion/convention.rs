@@ -52,9 +52,9 @@ impl Convention {
         strength: Strength,
     ) -> usize {
         if training.config().flow.is_some() {
-            // Diffusers' pipelines of flows keep the step that is begun.
-            return ((1.0 - strength.share()) * steps as f64 + 1e-9).min((steps - 1) as f64)
-                as usize;
+            // Diffusers' pipelines of flows keep the step that is begun, in this very arithmetic.
+            let kept = steps as f64 * strength.share();
+            return ((steps as f64 - kept) as usize).min(steps - 1);
         }
         match self {
             Self::Sigmas | Self::Alphas | Self::Lambdas => steps - share_of(steps, strength),

@@ -1,13 +1,16 @@
 //! Timesteps and sigmas against diffusers' and ComfyUI's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
+use std::path::Path;
 
 use maquette::diffusion::schedule::{self, SCHEDULES};
 use maquette::diffusion::{Plan, Point, TrainingSchedule, scheduler};
+use maquette::domain::Strength;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{Calls, REWRITE, golden, plan, training};
+use crate::{Calls, REWRITE, golden, plan, stable_diffusion, training};
 
 /// Single precision, and a training schedule of a thousand products, on both sides.
 const TOLERANCE: f64 = 1e-4;
@@ -113,6 +116,34 @@ fn schedules_of_comfyui_equal_its_own() {
                 &format!("{} {} {}", case.schedule, case.config, case.steps),
             );
         }
+    }
+}
+
+/// As `get_timesteps` of diffusers' pipelines counts: those of flows keep the step that is begun.
+#[test]
+fn a_run_from_a_picture_keeps_as_many_steps_as_in_diffusers() {
+    let text = r#"{ "_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0 }"#;
+    let flow = TrainingSchedule::parse(text, Path::new("scheduler_config.json")).unwrap();
+    let euler = scheduler::find("euler").unwrap();
+    let discrete = schedule::find("discrete").unwrap();
+    for (steps, share, of_betas, of_flow) in [
+        (20, 0.33, 6, 7),
+        (20, 0.6, 12, 12),
+        (4, 0.9, 3, 4),
+        (28, 0.5, 14, 14),
+        (10, 0.7, 7, 7),
+        (30, 0.35, 10, 11),
+        (50, 0.01, 1, 1),
+        (5, 1.0, 5, 5),
+    ] {
+        let strength = Strength::new(share).unwrap();
+        let kept = |training: &TrainingSchedule| {
+            let steps = NonZeroU32::new(steps).unwrap();
+            let plan = Plan::of_strength(training, euler, discrete, steps, strength);
+            plan.unwrap().steps()
+        };
+        let found = (kept(&stable_diffusion()), kept(&flow));
+        assert_eq!(found, (of_betas, of_flow), "{share} of {steps}");
     }
 }
 
