@@ -257,6 +257,26 @@ fn a_long_prompt_is_cut_and_the_words_that_did_not_fit_are_told() {
 }
 
 #[test]
+fn what_is_not_followed_in_a_scheduler_config_is_told_when_the_model_is_opened() {
+    let copy = tempfile::tempdir().unwrap();
+    drawing::copy(tiny("legacy").path(), copy.path());
+    let config = copy.path().join("scheduler/scheduler_config.json");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let contradictory = text.replacen(
+        '{',
+        r#"{"use_karras_sigmas": true, "use_exponential_sigmas": true,"#,
+        1,
+    );
+    let write = |out: &mut dyn std::io::Write| out.write_all(contradictory.as_bytes());
+    maquette::files::write_atomically(&config, |out| write(out)).unwrap();
+    let folder = ModelFolder::open(copy.path()).unwrap();
+    let mut recorder = Recorder::default();
+    pipeline::open(&folder, &runtime(), &drawing::cpu(), &mut recorder).unwrap();
+    let told = format!("{:?}", recorder.notices);
+    assert!(told.contains("use_exponential_sigmas"), "{told}");
+}
+
+#[test]
 fn an_empty_negative_prompt_of_sdxl_is_zeros_where_its_index_says_so() {
     let folder = tiny("stable_diffusion_xl");
     let mut pipeline = open(&folder);

@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde::Deserialize;
 
 use crate::diffusion::TrainingSchedule;
-use crate::domain::{MadeWith, PixelSize, Progress};
+use crate::domain::{Explain as _, MadeWith, PixelSize, Progress};
 use crate::models::{ModelError, ModelFolder};
 use crate::runtime::{Graph, ProviderId, Runtime};
 
@@ -93,6 +93,9 @@ pub(super) fn open(
         monitor.report(Progress::Loading { fraction });
     })?;
     let training = training(folder)?;
+    for remark in &training.config().remarks {
+        monitor.tell(remark.explain());
+    }
     let decoder_config = PartConfig::read(folder, "vae_decoder")?;
 
     let graphs = habits.text_encoders.len() + 2;
