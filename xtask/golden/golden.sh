@@ -1,7 +1,9 @@
 #!/bin/sh
 # Writes the golden files and the tiny models anew: all of them, or those named.
 #
-#   sh xtask/golden/golden.sh [noise] [schedulers] [tokenizer] [pipeline] [tiny_models]
+#   sh xtask/golden/golden.sh [noise] [schedulers] [tokenizer] [pipeline] [tiny_models] [parity]
+#
+# `parity` runs what `tiny_models.sh` left in $WEIGHTS or target/tiny-models.
 #
 # Uses $PYTHON where that is set; else makes an environment from the lock with uv. The lock was
 # made by: uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate
@@ -15,7 +17,10 @@ if [ -z "${PYTHON:-}" ]; then
     uv pip sync --quiet --require-hashes --python "$environment" "$here/requirements.lock"
     PYTHON=$environment/bin/python
 fi
-[ $# -gt 0 ] || set -- tiny_models noise schedulers tokenizer pipeline
+[ $# -gt 0 ] || set -- tiny_models noise schedulers tokenizer pipeline parity
 for name in "$@"; do
-    "$PYTHON" "$here/$name.py"
+    case $name in
+        parity) "$PYTHON" "$here/parity.py" "${WEIGHTS:-$here/../../target/tiny-models}" ;;
+        *) "$PYTHON" "$here/$name.py" ;;
+    esac
 done

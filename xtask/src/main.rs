@@ -1,12 +1,15 @@
-//! The project's tasks: `cargo xtask run`, `test`, `golden`, `screenshots`, `bench`.
+//! The project's tasks: `cargo xtask run`, `test`, `golden`, `tiny-models`, `screenshots`,
+//! `bench`.
 
 mod debian;
 mod display;
 mod golden;
+mod python;
 mod run;
 mod screenshots;
 mod shell;
 mod test;
+mod tiny_models;
 
 use std::process::ExitCode;
 
@@ -15,6 +18,10 @@ cargo xtask run [-- ARGS]      get what is missing, build, and open the window o
 cargo xtask test               get what tests need, then check everything, as CI does
 cargo xtask bench [-- ARGS]    build and run `maquette bench ARGS`
 cargo xtask golden [NAMES]     write the reference values of the golden tests anew
+cargo xtask tiny-models [NAMES]
+                               export the models of the tests anew (then run golden parity)
+cargo xtask tiny-models --full-size sd15
+                               export one of true size, to measure with
 cargo xtask screenshots        photograph the window for the README
 ";
 
@@ -33,6 +40,7 @@ fn main() -> ExitCode {
         "test" => test::test(),
         "bench" => run::bench(&args),
         "golden" => golden::golden(&args),
+        "tiny-models" => tiny_models::tiny_models(&args),
         "screenshots" => screenshots::screenshots(),
         _ => {
             eprint!("{USAGE}");
