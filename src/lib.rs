@@ -13,6 +13,9 @@ pub mod files;
 /// The texts a person sees, in every language.
 pub mod strings;
 
+/// The language of prompts: weights, schedules, choices, and chunks of tokens.
+pub mod prompt;
+
 /// Pixel arithmetic on the CPU.
 pub mod imaging;
 

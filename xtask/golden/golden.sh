@@ -1,7 +1,8 @@
 #!/bin/sh
 # Writes the golden files and the tiny models anew: all of them, or those named.
 #
-#   sh xtask/golden/golden.sh [noise] [schedulers] [tokenizer] [pipeline] [tiny_models] [parity]
+#   sh xtask/golden/golden.sh [noise] [schedulers] [tokenizer] [prompts] [pipeline] [tiny_models]
+#                             [parity]
 #
 # `parity` runs what `tiny_models.sh` left in $WEIGHTS or target/tiny-models.
 #
@@ -17,7 +18,7 @@ if [ -z "${PYTHON:-}" ]; then
     uv pip sync --quiet --require-hashes --python "$environment" "$here/requirements.lock"
     PYTHON=$environment/bin/python
 fi
-[ $# -gt 0 ] || set -- tiny_models noise schedulers tokenizer pipeline parity
+[ $# -gt 0 ] || set -- tiny_models noise schedulers tokenizer prompts pipeline parity
 for name in "$@"; do
     case $name in
         parity) "$PYTHON" "$here/parity.py" "${WEIGHTS:-$here/../../target/tiny-models}" ;;

@@ -1,0 +1,56 @@
+//! Adapters that a prompt asks for: `<lora:name:0.8>`, `<lora:name:0.8:0.5>`.
+
+/// What opens a tag.
+const OPEN: &str = "<lora:";
+
+/// An adapter, such as a `LoRA`, by its name, and how strongly it takes part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdapterTag {
+    /// The name of its file, without the ending.
+    pub name: String,
+    /// Its weight in the denoiser.
+    pub weight: f64,
+    /// Its weight in the text encoders: the denoiser's where nothing else is said.
+    pub text_encoder_weight: f64,
+}
+
+/// Takes the adapters out of a text: the rest is what is encoded.
+///
+/// A tag without a weight has weight 1; what is no tag stays in the text, as do tags of other
+/// kinds and `#`.
+pub fn take_adapters(text: &str) -> (String, Vec<AdapterTag>) {
+    let (mut words, mut adapters) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some(start) = rest.find(OPEN) {
+        let inner = &rest[start + OPEN.len()..];
+        let end = inner.find('>');
+        if let Some((tag, end)) = end.and_then(|end| Some((parse(&inner[..end])?, end))) {
+            words.push_str(&rest[..start]);
+            adapters.push(tag);
+            rest = &inner[end + 1..];
+        } else {
+            words.push_str(&rest[..start + OPEN.len()]);
+            rest = inner;
+        }
+    }
+    words.push_str(rest);
+    (words, adapters)
+}
+
+fn parse(inner: &str) -> Option<AdapterTag> {
+    let mut fields = inner.split(':').map(str::trim);
+    let name = fields
+        .next()
+        .filter(|name| !name.is_empty() && !name.contains('<'))?;
+    let mut number = |default: f64| match fields.next() {
+        Some(field) => field.parse().ok().filter(|number: &f64| number.is_finite()),
+        None => Some(default),
+    };
+    let weight = number(1.0)?;
+    let text_encoder_weight = number(weight)?;
+    fields.next().is_none().then(|| AdapterTag {
+        name: name.to_owned(),
+        weight,
+        text_encoder_weight,
+    })
+}
