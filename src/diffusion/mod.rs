@@ -50,6 +50,7 @@ mod latents;
 mod levels;
 pub mod noise;
 mod parameterization;
+mod picture_noise;
 mod plan;
 pub mod schedule;
 pub mod scheduler;
@@ -58,6 +59,7 @@ mod timesteps;
 mod training_schedule;
 mod trajectory;
 mod trial_walk;
+mod variation;
 
 pub use self::arrival::Arrival;
 pub use self::convention::Convention;
@@ -65,6 +67,7 @@ pub use self::flow::{DynamicShift, Flow, FlowSpacing, Shift};
 pub use self::latents::{LatentShape, Latents};
 pub use self::levels::Levels;
 pub use self::parameterization::Parameterization;
+pub use self::picture_noise::{BATCH_INDEX, BATCH_SIZE, PictureNoise, picture_request};
 pub use self::plan::{Plan, PlanError, Point};
 pub use self::scheduler_config::{
     Betas, ConfigRemark, Extrapolated, FinalSigma, Limits, SchedulerConfig, SchedulerConfigError,
@@ -72,14 +75,21 @@ pub use self::scheduler_config::{
 };
 pub use self::training_schedule::TrainingSchedule;
 pub use self::trajectory::{Ask, Steps, Trajectory};
+pub use self::variation::{VARIATION_SEED, VARIATION_STRENGTH, between};
 
 use crate::domain::{GUIDANCE, ParamSpec, STEPS};
+use crate::prompt::EMPHASIS;
 
 /// The parameters of every family that makes pictures by diffusion, in the order of their rows.
 pub static PARAMS: &[&ParamSpec] = &[
     &STEPS,
     &GUIDANCE,
+    &EMPHASIS,
     &scheduler::PARAM,
     &schedule::PARAM,
     &noise::PARAM,
+    &VARIATION_STRENGTH,
+    &VARIATION_SEED,
+    &BATCH_INDEX,
+    &BATCH_SIZE,
 ];

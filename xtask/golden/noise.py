@@ -11,6 +11,12 @@ SEEDS = (0, 7, 42, 2 ** 32 - 1, 2 ** 32 + 5, 123_456_789_012)
 LENGTHS = (1, 5, 15, 16, 17, 33, 2051)
 # Lengths drawn one after another from one generator. Below 16 numbers the generator keeps the
 # second of a pair for the next short draw, whatever comes between.
+# Batches: pictures of that many numbers, batch size, place in it.
+BATCHES = ((16, 3, 1), (64, 4, 3), (35, 3, 0), (35, 3, 1), (35, 3, 2), (5, 2, 1), (8, 3, 2))
+# Shape, strength, and how far the second noise is from the first where it is near.
+VARIATIONS = (((4, 8, 6), .2, None), ((4, 8, 6), .5, None), ((2, 5, 3), 1., None),
+              ((1, 4, 16), .25, 1e-3))
+SAME = .9995
 DRAWS = ((16, 33, 5), (5, 3, 1, 1), (5, 16, 3), (15, 17, 1), (1, 2051, 2))
 STORED = 64                                    # longer draws are stored by their ends
 HEAD, TAIL = 8, 20
@@ -18,6 +24,11 @@ PHILOX_SHAPES = (1, 4, 12, 2051)
 ABOUT = {
     'torch_cpu': 'torch.randn(n, generator=torch.Generator("cpu").manual_seed(seed)), float32',
     'torch_cpu_draws': 'the same, several draws from one generator, in order',
+    'torch_cpu_batch': 'as ComfyUI draws: torch.randn([size, n]) from one generator, draw after '
+                       'draw; what is stored is row `index`',
+    'variation': 'slerp of torch.randn([channels, height, width]) of two seeds in float32, as '
+                 'Automatic1111\'s web UI computes it over dimension 1; the second noise is '
+                 'first + nudge * second where there is a nudge',
     'philox4x32_10': 'known answers published with Random123',
     'philox': 'torch.randn on a CUDA device, one generator for each picture: value i of draw k is '
               'Box-Muller of the first two words of Philox4x32-10 with counter [k, 0, i, 0] and '
@@ -81,6 +92,36 @@ def torch_draws(seed: int, lengths: tuple[int, ...]) -> list[np.ndarray]:
     return [torch.randn(length, generator=generator).numpy() for length in lengths]
 
 
+def batch_draws(seed: int, length: int, size: int, index: int) -> list[np.ndarray]:
+    """Two draws of a picture's row of the whole batch."""
+    generator = torch.Generator('cpu').manual_seed(seed)
+    return [torch.randn((size, length), generator=generator)[index].numpy() for _ in range(2)]
+
+
+def slerp(share: float, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+    """Along the sphere, each column of each channel by itself.
+
+    Noises that hardly differ are mixed straight, the wrong way round: pictures in circulation
+    were made so.
+    """
+    unit = [noise / noise.norm(dim=1, keepdim=True) for noise in (first, second)]
+    cosine = (unit[0] * unit[1]).sum(1)
+    if cosine.mean() > SAME:
+        return share * first + (1 - share) * second
+    angle = cosine.acos().unsqueeze(1)
+    parts = [(weight * angle).sin() / angle.sin() for weight in (1 - share, share)]
+    return parts[0] * first + parts[1] * second
+
+
+def variation(shape: tuple[int, ...], share: float, nudge: float | None) -> dict[str, object]:
+    first, second = (torch.randn(shape, generator=torch.Generator('cpu').manual_seed(seed))
+                     for seed in (7, 42))
+    if nudge:
+        second = first + nudge * second
+    return {'seeds': [7, 42], 'shape': list(shape), 'strength': share, 'nudge': nudge or 0.,
+            'values': flat(slerp(share, first, second))}
+
+
 def main() -> None:
     for counter, key, result in KNOWN_ANSWERS:
         assert philox4x32_10(counter, key) == result
@@ -91,6 +132,10 @@ def main() -> None:
                       for seed in SEEDS for length in LENGTHS],
         'torch_cpu_draws': [{'seed': seed, 'draws': list(map(stored, torch_draws(seed, lengths)))}
                             for seed in (7, 42) for lengths in DRAWS],
+        'torch_cpu_batch': [{'seed': seed, 'size': size, 'index': index,
+                             'draws': list(map(stored, batch_draws(seed, length, size, index)))}
+                            for seed in (7, 42) for length, size, index in BATCHES],
+        'variation': [variation(*case) for case in VARIATIONS],
         'philox4x32_10': [{'counter': counter, 'key': key, 'result': result}
                           for counter, key, result in KNOWN_ANSWERS],
         'philox': [{'seed': seed, **stored(philox_randn(seed, 0, count))}

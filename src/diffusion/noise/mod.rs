@@ -16,12 +16,17 @@
 
 mod philox;
 mod torch_cpu;
+mod torch_cpu_batch;
 
 use crate::diffusion::latents::{LatentShape, Latents};
 use crate::domain::{Choice, ParamKind, ParamSpec, Seed};
 
 /// Every noise source, in menu order.
-pub static NOISES: &[&dyn NoiseSource] = &[&torch_cpu::TorchCpu, &philox::Philox];
+pub static NOISES: &[&dyn NoiseSource] = &[
+    &torch_cpu::TorchCpu,
+    &torch_cpu_batch::TorchCpuBatch,
+    &philox::Philox,
+];
 
 /// Which noise source a picture is made from.
 pub static PARAM: ParamSpec = ParamSpec {
@@ -39,6 +44,25 @@ pub trait NoiseSource: Sync {
 
     /// The stream of one picture, from its beginning.
     fn seeded(&self, seed: Seed) -> Box<dyn Noise>;
+
+    /// Whether all pictures of a request have one seed, and differ by their places in a batch.
+    fn shares_seed(&self) -> bool {
+        false
+    }
+
+    /// The stream of a picture of a batch; the place counts only where they share a seed.
+    fn placed(&self, seed: Seed, _place: BatchPlace) -> Box<dyn Noise> {
+        self.seeded(seed)
+    }
+}
+
+/// Which picture of how many that are drawn at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchPlace {
+    /// From 0, below `size`.
+    pub index: usize,
+    /// How many pictures.
+    pub size: usize,
 }
 
 /// The noise of one picture: numbers of a standard normal distribution, draw after draw.
