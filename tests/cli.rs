@@ -6,6 +6,7 @@
 )]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -299,14 +300,30 @@ fn a_model_that_fails_while_it_runs_ends_with_five_and_writes_nothing() {
 }
 
 #[test]
-fn a_prompt_that_is_too_long_is_cut_and_said() {
+fn what_is_left_out_of_a_prompt_is_said() {
     let user = User::new();
-    let prompt = "fox ".repeat(200);
+    let prompt = "a fox <lora:watercolour:0.8>";
     let model = tiny("stable_diffusion");
-    let arguments = ["generate", &prompt, "--steps", "1", "--json", "--model"];
+    let arguments = ["generate", prompt, "--steps", "1", "--json", "--model"];
     let arguments = [&arguments[..], &[model.to_str().unwrap()]].concat();
-    let ended = user.run(&arguments).expect(0, &["fox"]);
+    let ended = user.run(&arguments).expect(0, &["“watercolour”"]);
     assert_eq!(ended.json()["notices"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn words_are_taken_from_lists_and_the_recipe_holds_the_words() {
+    let user = User::new();
+    let lists = user.path("maquette/data/wildcards");
+    fs::create_dir_all(&lists).unwrap();
+    write_atomically(&lists.join("animal.txt"), |file| writeln!(file, "fox")).unwrap();
+    let model = tiny("stable_diffusion");
+    let draw = |prompt: &str| {
+        let arguments = ["generate", prompt, "--steps", "1", "--json", "--model"];
+        user.run(&[&arguments[..], &[model.to_str().unwrap()]].concat())
+    };
+    let ended = draw("a {__animal__}").expect(0, &[]);
+    assert_eq!(ended.json()["files"][0]["recipe"]["prompt"], "a fox");
+    draw("a __plant__").expect(3, &["__plant__", "plant.txt"]);
 }
 
 #[test]

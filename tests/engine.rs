@@ -10,6 +10,7 @@ mod drawing;
 
 use std::fs;
 use std::io::BufReader;
+use std::num::NonZeroU32;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -79,6 +80,56 @@ fn failure(outcome: Outcome) -> Failure {
         Outcome::Failed(failure) => failure,
         Outcome::Done | Outcome::Cancelled => panic!("{outcome:?}"),
     }
+}
+
+#[test]
+fn every_picture_has_its_own_choices_and_a_recipe_without_any() {
+    let mut job = job(&tiny("stable_diffusion"));
+    job.request.prompt.text = "a {red|green|blue} {fox|owl}".to_owned();
+    job.request.count = NonZeroU32::new(4).unwrap();
+    let mut engine = InProcess::new(config());
+    let cancel = CancelToken::default();
+    let (mut pictures, mut steps) = (Vec::new(), Vec::new());
+    let outcome = engine.run(&job, &cancel, &mut |update| match update {
+        Update::Picture(picture) => pictures.push(*picture),
+        Update::Progress(Progress::Step { picture, .. }) => steps.push(picture),
+        Update::Progress(_) | Update::Notice(_) | Update::Finished(_) => {}
+    });
+    assert_eq!(outcome, Outcome::Done);
+    steps.dedup();
+    assert_eq!(
+        steps,
+        [0, 1, 2, 3],
+        "progress counts the pictures of the job"
+    );
+    let prompts: Vec<&str> = pictures
+        .iter()
+        .map(|p| p.recipe.prompt.text.as_str())
+        .collect();
+    assert!(
+        prompts.iter().any(|prompt| *prompt != prompts[0]),
+        "{prompts:?}"
+    );
+    for picture in &pictures {
+        assert!(!picture.recipe.prompt.text.contains('{'), "{prompts:?}");
+        job.request = picture.recipe.request();
+        assert_eq!(draw(&mut engine, &job).pixels, picture.pixels);
+    }
+}
+
+#[test]
+fn a_list_of_words_that_is_not_there_is_named_before_anything_is_loaded() {
+    let mut job = job(&tiny("stable_diffusion"));
+    job.request.prompt.negative = "__no_such_list__".to_owned();
+    let mut is_loaded = false;
+    let (_, outcome) = run(&mut InProcess::new(config()), &job, &mut |_| {
+        is_loaded = true;
+    });
+    let failure = failure(outcome);
+    assert_eq!(failure.kind, FailureKind::Refused);
+    let notice = format!("{:?}", failure.notice);
+    assert!(notice.contains("no_such_list.txt"), "{notice}");
+    assert!(!is_loaded);
 }
 
 /// An engine in a process whose id is known.

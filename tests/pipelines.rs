@@ -7,7 +7,10 @@ use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use maquette::domain::{ParamValue, PixelSize, Pixels, Recipe, Seed, Source, Strength, Task};
+use maquette::domain::{
+    ParamValue, PixelSize, Pixels, Prompt, Recipe, Seed, Source, Strength, Task,
+};
+use maquette::files::write_atomically;
 use maquette::models::ModelFolder;
 use maquette::pipeline::{self, FAMILIES, FailureKind, Pipeline, PipelineError};
 
@@ -87,35 +90,45 @@ fn every_parameter_changes_the_picture() {
         ("scheduler", "euler_ancestral"),
         ("schedule", "karras"),
         ("noise", "philox"),
+        ("variation-strength", "0.3"),
     ] {
         assert_ne!(draw(id, value), plain, "{id}");
     }
 }
 
 #[test]
-fn pictures_of_one_request_equal_single_runs_with_their_own_seeds() {
+fn pictures_of_one_request_equal_single_runs_of_their_recipes() {
     let folder = tiny("stable_diffusion");
     let mut pipeline = open(&folder);
-    let mut many = request(&folder);
-    many.count = NonZeroU32::new(3).unwrap();
-    many.params
-        .set("scheduler", ParamValue::Text("euler_ancestral".into()));
-    let together = Recorder::default().run(pipeline.as_mut(), &many).unwrap();
-    assert_eq!(together.len(), 3);
-    for picture in &together {
-        let alone = picture.recipe.request();
-        let alone = Recorder::default().run(pipeline.as_mut(), &alone).unwrap();
-        assert_eq!(
-            alone[0].pixels, picture.pixels,
-            "seed {}",
-            picture.recipe.seed
-        );
-    }
-    let seeds: Vec<u64> = together
-        .iter()
-        .map(|picture| picture.recipe.seed.0)
-        .collect();
-    assert_eq!(seeds, [7, 8, 9]);
+    let mut check = |noise: &str, variation: f64, seeds: [u64; 3]| {
+        let mut many = request(&folder);
+        many.count = NonZeroU32::new(3).unwrap();
+        let text = |value: &str| ParamValue::Text(value.to_owned());
+        many.params.set("scheduler", text("euler_ancestral"));
+        many.params.set("noise", text(noise));
+        let strength = ParamValue::Float(variation);
+        many.params.set("variation-strength", strength);
+        let together = Recorder::default().run(pipeline.as_mut(), &many).unwrap();
+        assert_eq!(together.len(), 3);
+        for picture in &together {
+            let alone = picture.recipe.request();
+            let alone = Recorder::default().run(pipeline.as_mut(), &alone).unwrap();
+            assert_eq!(
+                alone[0].pixels, picture.pixels,
+                "{noise}, {:?}",
+                picture.recipe
+            );
+            assert_eq!(alone[0].recipe, picture.recipe, "{noise}");
+        }
+        assert_ne!(together[0].pixels, together[1].pixels, "{noise}");
+        let found = together.iter().map(|picture| picture.recipe.seed.0);
+        assert!(found.eq(seeds), "{noise}");
+    };
+    check("torch-cpu", 0.0, [7, 8, 9]);
+    check("torch-cpu", 0.3, [7, 7, 7]);
+    check("philox", 0.0, [7, 8, 9]);
+    check("torch-cpu-batch", 0.0, [7, 7, 7]);
+    check("torch-cpu-batch", 0.3, [7, 7, 7]);
 }
 
 #[test]
@@ -240,18 +253,147 @@ fn a_model_that_gives_no_numbers_is_an_error_that_names_the_step() {
     assert_eq!(error.kind(), FailureKind::Running);
 }
 
+/// The picture of a prompt, and the keys of what was told.
+fn draw_prompt(pipeline: &mut dyn Pipeline, text: &str, negative: &str) -> (Pixels, Vec<String>) {
+    let mut wanted = request(&tiny("stable_diffusion"));
+    wanted.prompt = Prompt {
+        text: text.to_owned(),
+        negative: negative.to_owned(),
+    };
+    let mut recorder = Recorder::default();
+    let pictures = recorder.run(pipeline, &wanted);
+    let mut pictures = pictures.expect("the model draws");
+    let told = recorder.notices.iter();
+    let told = told.map(|notice| format!("{:?}", notice.headline));
+    (pictures.remove(0).pixels, told.collect())
+}
+
 #[test]
-fn a_long_prompt_is_cut_and_the_words_that_did_not_fit_are_told() {
+fn a_long_prompt_is_read_to_its_end() {
+    let long = "a fox ".repeat(80);
+    for name in ["stable_diffusion", "stable_diffusion_xl"] {
+        let mut pipeline = open(&tiny(name));
+        let mut draw = |text: &str, negative: &str| {
+            let (pixels, told) = draw_prompt(pipeline.as_mut(), text, negative);
+            assert!(told.is_empty(), "{name}: {told:?}");
+            pixels
+        };
+        let plain = draw(&long, "");
+        assert_ne!(draw(&format!("{long} zebra"), ""), plain, "{name}");
+        assert_ne!(draw(&long, &format!("{long} zebra")), plain, "{name}");
+        assert_ne!(draw("a BREAK fox", ""), draw("a fox", ""), "{name}");
+    }
+}
+
+#[test]
+fn a_denoiser_of_fixed_length_reads_what_fits_and_the_rest_is_told() {
+    let copy = tempfile::tempdir().unwrap();
+    drawing::copy(tiny("legacy").path(), copy.path());
+    fix_tokens(&copy.path().join("unet/model.onnx"));
+    let mut pipeline = open(&ModelFolder::open(copy.path()).unwrap());
+    let (short, told) = draw_prompt(pipeline.as_mut(), &"a ".repeat(75), "");
+    assert!(told.is_empty(), "{told:?}");
+    let long = format!("{}zebra", "a ".repeat(75));
+    let (cut, told) = draw_prompt(pipeline.as_mut(), &long, &long);
+    assert_ne!(cut, short, "the negative prompt is read, too");
+    assert_eq!(told.len(), 2, "{told:?}");
+    for key in ["notice-prompt-cut", "notice-negative-prompt-cut"] {
+        let is_told = |told: &String| told.contains(key) && told.contains("\"zebra\"");
+        assert!(told.iter().any(is_told), "{told:?}");
+    }
+    let (cut, _) = draw_prompt(pipeline.as_mut(), &long, "");
+    assert_eq!(cut, short);
+}
+
+/// Makes a graph take 77 tokens and no others: a number in place of the name `sequence`.
+fn fix_tokens(file: &Path) {
+    let mut bytes = std::fs::read(file).expect("the graph is there");
+    let named = b"\x0A\x0A\x12\x08sequence";
+    // A length that is written in as many bytes as the name had.
+    let fixed = b"\x0A\x0A\x08\xCD\x80\x80\x80\x80\x80\x80\x80\x00";
+    let place = bytes
+        .windows(named.len())
+        .position(|window| window == named);
+    let place = place.expect("the length has that name");
+    bytes[place..place + named.len()].copy_from_slice(fixed);
+    let written = write_atomically(file, |file| std::io::Write::write_all(file, &bytes));
+    written.expect("it can be written");
+}
+
+#[test]
+fn weights_schedules_and_further_prompts_change_the_picture() {
+    let mut pipeline = open(&tiny("stable_diffusion"));
+    let mut draw = |text: &str| draw_prompt(pipeline.as_mut(), text, "").0;
+    let (fox, owl) = (draw("a fox in snow"), draw("a owl in snow"));
+    assert_ne!(fox, owl);
+    for same in [
+        "(a fox in snow:1)",
+        "a [fox:fox:0.5] in snow",
+        "a [fox|fox] in snow",
+    ] {
+        assert_eq!(draw(same), fox, "{same}");
+    }
+    assert_eq!(draw("a [fox:owl:1.0] in snow"), fox);
+    assert_eq!(draw("a [fox:owl:0] in snow"), owl);
+    for other in [
+        "a (fox:1.4) in snow",
+        "a [fox:owl:0.5] in snow",
+        "a [fox|owl] in snow",
+        "a fox in snow AND a owl in snow",
+        "a fox in snow AND a owl in snow :-1",
+    ] {
+        let drawn = draw(other);
+        assert_ne!(drawn, fox, "{other}");
+        assert_ne!(drawn, owl, "{other}");
+    }
+}
+
+#[test]
+fn several_prompts_are_followed_without_guidance_too() {
     let folder = tiny("stable_diffusion");
     let mut pipeline = open(&folder);
-    let mut wanted = request(&folder);
-    wanted.prompt.text = format!("{} zebra", "a fox ".repeat(80));
-    let mut recorder = Recorder::default();
-    recorder.run(pipeline.as_mut(), &wanted).unwrap();
-    assert_eq!(recorder.notices.len(), 1, "{:?}", recorder.notices);
-    let told = format!("{:?}", recorder.notices[0].headline);
+    let mut draw = |text: &str| {
+        let mut wanted = request(&folder);
+        wanted.params.set("guidance", ParamValue::Float(1.0));
+        wanted.prompt.text = text.to_owned();
+        let mut pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
+        pictures.remove(0).pixels
+    };
+    assert_ne!(draw("a fox AND a owl"), draw("a fox"));
+}
+
+#[test]
+fn the_way_of_emphasis_changes_pictures_with_weights_only() {
+    let folder = tiny("stable_diffusion");
+    let mut pipeline = open(&folder);
+    let mut draw = |emphasis: &str, text: &str| {
+        let mut wanted = request(&folder);
+        let value = ParamValue::Text(emphasis.to_owned());
+        wanted.params.set("emphasis", value);
+        wanted.prompt.text = text.to_owned();
+        let mut pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
+        pictures.remove(0).pixels
+    };
+    let plain = draw("original", "a fox");
+    for emphasis in ["no-norm", "ignore", "none"] {
+        assert_eq!(draw(emphasis, "a fox"), plain, "{emphasis}");
+    }
+    let weighted = "a (fox:1.5)";
+    assert_eq!(draw("ignore", weighted), plain);
+    assert_ne!(draw("no-norm", weighted), plain);
+    assert_ne!(draw("none", weighted), plain);
+    assert_ne!(draw("original", weighted), draw("no-norm", weighted));
+}
+
+#[test]
+fn an_adapter_that_is_not_there_is_told_and_not_read_as_words() {
+    let mut pipeline = open(&tiny("stable_diffusion"));
+    let (plain, _) = draw_prompt(pipeline.as_mut(), "a fox", "");
+    let (drawn, told) = draw_prompt(pipeline.as_mut(), "a fox<lora:ink:0.8>", "");
+    assert_eq!(drawn, plain);
+    let told = told.join(", ");
     assert!(
-        told.contains("notice-prompt-cut") && told.contains("zebra"),
+        told.contains("notice-prompt-adapter") && told.contains("ink"),
         "{told}"
     );
 }
@@ -268,7 +410,7 @@ fn what_is_not_followed_in_a_scheduler_config_is_told_when_the_model_is_opened()
         1,
     );
     let write = |out: &mut dyn std::io::Write| out.write_all(contradictory.as_bytes());
-    maquette::files::write_atomically(&config, |out| write(out)).unwrap();
+    write_atomically(&config, |out| write(out)).unwrap();
     let folder = ModelFolder::open(copy.path()).unwrap();
     let mut recorder = Recorder::default();
     pipeline::open(&folder, &runtime(), &drawing::cpu(), &mut recorder).unwrap();

@@ -121,6 +121,19 @@ error-pipeline-misfit = The parts of the model do not fit together: { $folder }:
 notice-prompt-cut = The prompt is too long for this model; left out: { $words }
 notice-negative-prompt-cut = The negative prompt is too long for this model; left out: { $words }
 
+## Prompts
+
+param-emphasis = Emphasis
+param-emphasis-help = What (words:1.2) does: Original keeps the picture’s balance, No norm suits SDXL, Ignore reads the numbers without using them, None takes brackets for words
+notice-prompt-adapter = The adapter “{ $name }” is not here; the picture is made without it
+error-prompt-wildcard-missing = There is no list of words for __{ $name }__: { $file }
+error-prompt-wildcard-outside = __{ $name }__ leads out of the folder of word lists
+error-prompt-wildcard-unreadable = The list of words cannot be read: { $file }
+error-prompt-wildcard-too-large = The list of words is too large: { $file }
+error-prompt-wildcard-empty = The list of words is empty: { $file }
+error-prompt-endless = The choices in the prompt lead to each other without end
+error-prompt-resolved-too-long = With all of its choices made, the prompt is longer than a picture can carry ({ $max } kB)
+
 ## The mathematics of diffusion
 
 param-scheduler = Sampler
@@ -128,7 +141,15 @@ param-scheduler-help = The rule that leads from noise to the picture: each makes
 param-schedule = Schedule
 param-schedule-help = How the steps are spread from coarse to fine: Karras spends more of them on detail
 param-noise = Noise
-param-noise-help = What turns the seed into noise: Philox follows pictures made on NVIDIA cards
+param-noise-help = What turns the seed into noise: Philox follows pictures made on NVIDIA cards, batch those of ComfyUI
+param-variation-strength = Variation
+param-variation-strength-help = How far to go from the seed’s noise towards that of the variation seed: 0 stays, a little gives a near relative
+param-variation-seed = Variation seed
+param-variation-seed-help = The noise that the variation goes towards; counts on from picture to picture
+param-batch-index = Place in the batch
+param-batch-index-help = Only for batch noise, as in ComfyUI: which picture of the batch it is, from 0
+param-batch-size = Batch size
+param-batch-size-help = Only for batch noise: how many pictures were drawn at once, at least as many as are asked for
 error-diffusion-config-unreadable = The model’s settings cannot be read: { $file }
 error-diffusion-config-key = The model asks for something that is not possible here: “{ $key }” in { $file }
 error-diffusion-config-noise = The model’s noise levels make no sense: { $file }
@@ -218,8 +239,10 @@ compose-prompt = Prompt
 compose-prompt-hint = What should the picture show?
 compose-negative = Negative prompt
 compose-negative-hint = What should it keep away from?
-compose-tokens-help = Tokens used, of those that the model reads
-compose-tokens-cut = The model does not read: “{ $words }”
+compose-tokens-help = Tokens used, of those that the model reads: { $chunks ->
+    [one] one chunk of { $words }
+   *[other] { $chunks } chunks of { $words } each
+}
 compose-size = Size
 compose-width = Width in pixels
 compose-height = Height in pixels

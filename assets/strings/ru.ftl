@@ -123,6 +123,19 @@ error-pipeline-misfit = Части модели не подходят друг �
 notice-prompt-cut = Запрос слишком длинный для этой модели; не поместилось: { $words }
 notice-negative-prompt-cut = Негативный запрос слишком длинный для этой модели; не поместилось: { $words }
 
+## Запросы
+
+param-emphasis = Акценты
+param-emphasis-help = Как действует (слова:1.2): Original сохраняет общий баланс картинки, No norm подходит для SDXL, Ignore читает числа, но не применяет их, None считает скобки обычным текстом
+notice-prompt-adapter = Адаптера «{ $name }» здесь нет, картинка рисуется без него
+error-prompt-wildcard-missing = Нет списка слов для __{ $name }__: { $file }
+error-prompt-wildcard-outside = __{ $name }__ ведёт за пределы папки со списками слов
+error-prompt-wildcard-unreadable = Не удалось прочитать список слов: { $file }
+error-prompt-wildcard-too-large = Список слов слишком большой: { $file }
+error-prompt-wildcard-empty = Список слов пуст: { $file }
+error-prompt-endless = Варианты в запросе бесконечно ведут друг к другу
+error-prompt-resolved-too-long = С выбранными вариантами запрос длиннее, чем можно сохранить вместе с картинкой ({ $max } кБ)
+
 ## Математика диффузии
 
 param-scheduler = Сэмплер
@@ -130,7 +143,15 @@ param-scheduler-help = Правило, по которому из шума во�
 param-schedule = Расписание
 param-schedule-help = Как шаги распределены от крупного к мелкому: Karras больше шагов отдаёт деталям
 param-noise = Шум
-param-noise-help = Что превращает зерно в шум: Philox повторяет картинки, сделанные на видеокартах NVIDIA
+param-noise-help = Что превращает зерно в шум: Philox повторяет картинки, сделанные на видеокартах NVIDIA, batch — картинки ComfyUI
+param-variation-strength = Вариация
+param-variation-strength-help = Насколько уйти от шума зерна к шуму зерна вариации: 0 — остаться на месте, немного — близкий родственник картинки
+param-variation-seed = Зерно вариации
+param-variation-seed-help = Шум, в сторону которого идёт вариация; от картинки к картинке увеличивается на единицу
+param-batch-index = Место в пакете
+param-batch-index-help = Только для пакетного шума, как в ComfyUI: какая это картинка пакета, считая с 0
+param-batch-size = Размер пакета
+param-batch-size-help = Только для пакетного шума: сколько картинок рисовалось сразу, не меньше, чем заказано
 error-diffusion-config-unreadable = Не удалось прочитать настройки модели: { $file }
 error-diffusion-config-key = Модель требует того, что здесь невозможно: «{ $key }» в { $file }
 error-diffusion-config-noise = Уровни шума модели лишены смысла: { $file }
@@ -221,8 +242,11 @@ compose-prompt = Описание
 compose-prompt-hint = Что должно быть на картинке?
 compose-negative = Чего избегать
 compose-negative-hint = Чего на картинке быть не должно?
-compose-tokens-help = Сколько токенов занято из тех, что читает модель
-compose-tokens-cut = Модель не прочтёт: «{ $words }»
+compose-tokens-help = Сколько токенов занято из тех, что прочтёт модель: { $chunks ->
+    [one] { $chunks } часть по { $words }
+    [few] { $chunks } части по { $words }
+   *[many] { $chunks } частей по { $words }
+}
 compose-size = Размер
 compose-width = Ширина в пикселях
 compose-height = Высота в пикселях

@@ -11,9 +11,20 @@ pub fn needs_unconditional(scale: f64) -> bool {
 /// Classifier-free guidance (Ho and Salimans 2022): away from the prediction without the words
 /// and towards the one with them, `scale` times as far as they lie apart.
 ///
+/// Towards several at once, each by its weight (Liu et al. 2022, "Compositional visual
+/// generation with composable diffusion models").
 /// The same whether model outputs or denoised images are combined.
-pub fn classifier_free(unconditional: &Latents, conditional: &Latents, scale: f64) -> Latents {
-    Latents::sum(&[(1.0 - scale, unconditional), (scale, conditional)])
+pub fn classifier_free<'a>(
+    unconditional: &'a Latents,
+    conditionals: impl IntoIterator<Item = (f64, &'a Latents)>,
+    scale: f64,
+) -> Latents {
+    let mut terms = vec![(1.0, unconditional)];
+    for (weight, conditional) in conditionals {
+        terms[0].0 -= weight * scale;
+        terms.push((weight * scale, conditional));
+    }
+    Latents::sum(&terms)
 }
 
 #[cfg(test)]
@@ -29,12 +40,15 @@ mod tests {
             height: 1,
         };
         let shape = LatentShape { channels: 1, size };
-        let [without, with] = [2.0, 3.0].map(|value| Latents::new(shape, vec![value]).unwrap());
-        let check = |scale, expected| {
-            assert_eq!(classifier_free(&without, &with, scale).values(), [expected]);
+        let [without, with, other] =
+            [2.0, 3.0, 6.0].map(|value| Latents::new(shape, vec![value]).unwrap());
+        let check = |conditionals: &[(f64, &Latents)], scale, expected| {
+            let guided = classifier_free(&without, conditionals.iter().copied(), scale);
+            assert_eq!(guided.values(), [expected]);
         };
-        check(1.0, 3.0);
-        check(7.5, 9.5);
+        check(&[(1.0, &with)], 1.0, 3.0);
+        check(&[(1.0, &with)], 7.5, 9.5);
+        check(&[(1.0, &with), (-0.5, &other)], 2.0, 0.0);
         assert!(!needs_unconditional(1.0));
         assert!(needs_unconditional(1.1));
     }

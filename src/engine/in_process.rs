@@ -2,22 +2,31 @@
 
 use std::path::Path;
 
-use crate::domain::{CancelToken, EngineStatus, Explain as _, Notice, Picture, Progress};
+use crate::diffusion::picture_request;
+use crate::domain::{CancelToken, EngineStatus, Explain as _, Notice, Picture, Progress, Request};
 use crate::files::Folders;
 use crate::jobs::{Engine, EngineConfig, Failure, Job, Outcome, Update};
 use crate::models::{ModelError, ModelFolder};
-use crate::pipeline::{self, FailureKind, Monitor, PipelineError};
+use crate::pipeline::{self, FailureKind, Monitor, Pipeline, PipelineError};
+use crate::prompt::{DynamicError, Lane, Wildcards, resolve};
 use crate::runtime::{self, Runtime};
 
 use super::cache::{Key, ModelCache, Stamp};
+use super::wildcards::WildcardFolder;
 
 /// Owns ONNX Runtime and the models in memory.
 ///
 /// **A model that ends the process ends this one**; [`Child`](super::Child) is the way around it.
 pub struct InProcess {
     config: EngineConfig,
-    runtime: Option<Runtime>,
+    opened: Option<Opened>,
     cache: ModelCache,
+}
+
+/// What all jobs need.
+struct Opened {
+    runtime: Runtime,
+    wildcards: WildcardFolder,
 }
 
 impl InProcess {
@@ -25,7 +34,7 @@ impl InProcess {
     pub fn new(config: EngineConfig) -> Self {
         Self {
             config,
-            runtime: None,
+            opened: None,
             cache: ModelCache::default(),
         }
     }
@@ -33,10 +42,10 @@ impl InProcess {
 
 impl Engine for InProcess {
     fn run(&mut self, job: &Job, cancel: &CancelToken, tell: &mut dyn FnMut(Update)) -> Outcome {
-        let runtime = match &mut self.runtime {
-            Some(runtime) => runtime,
-            none => match open_runtime(&self.config) {
-                Ok(runtime) => none.insert(runtime),
+        let opened = match &mut self.opened {
+            Some(opened) => opened,
+            none => match open(&self.config) {
+                Ok(opened) => none.insert(opened),
                 Err(notice) => {
                     return Outcome::Failed(Failure {
                         kind: FailureKind::RuntimeMissing,
@@ -45,15 +54,19 @@ impl Engine for InProcess {
                 }
             },
         };
-        let mut listener = Listener { cancel, tell };
-        draw(runtime, &mut self.cache, job, &mut listener).into()
+        let mut listener = Listener {
+            cancel,
+            tell,
+            first_picture: 0,
+        };
+        draw(opened, &mut self.cache, job, &mut listener).into()
     }
 
     fn configure(&mut self, config: EngineConfig) {
         if config != self.config {
             self.config = config;
             self.cache.clear();
-            self.runtime = None;
+            self.opened = None;
         }
     }
 
@@ -68,6 +81,8 @@ impl Engine for InProcess {
 struct Listener<'a> {
     cancel: &'a CancelToken,
     tell: &'a mut dyn FnMut(Update),
+    /// Which picture of the job is the first one of the pipeline's run.
+    first_picture: u32,
 }
 
 impl Monitor for Listener<'_> {
@@ -75,7 +90,13 @@ impl Monitor for Listener<'_> {
         self.cancel
     }
 
-    fn report(&mut self, progress: Progress) {
+    fn report(&mut self, mut progress: Progress) {
+        match &mut progress {
+            Progress::Step { picture, .. } | Progress::Preview { picture, .. } => {
+                *picture += self.first_picture;
+            }
+            Progress::Loading { .. } | Progress::Ready(_) => {}
+        }
         (self.tell)(Update::Progress(progress));
     }
 
@@ -88,19 +109,25 @@ impl Monitor for Listener<'_> {
     }
 }
 
-fn open_runtime(config: &EngineConfig) -> Result<Runtime, Notice> {
+fn open(config: &EngineConfig) -> Result<Opened, Notice> {
     let folders = Folders::find().map_err(|error| error.explain())?;
     let location = runtime::locate(config.runtime.as_deref(), &folders);
     let location = location.map_err(|error| error.explain())?;
-    Runtime::open(&location).map_err(|error| error.explain())
+    Ok(Opened {
+        runtime: Runtime::open(&location).map_err(|error| error.explain())?,
+        wildcards: WildcardFolder::new(folders.data.join("wildcards")),
+    })
 }
 
 fn draw(
-    runtime: &Runtime,
+    opened: &Opened,
     cache: &mut ModelCache,
     job: &Job,
     listener: &mut Listener<'_>,
 ) -> Result<(), PipelineError> {
+    let Opened { runtime, wildcards } = opened;
+    // What the prompt lacks is said before the model is loaded.
+    let first = resolved(&job.request, 0, wildcards)?;
     let provider = runtime.choose(&job.provider)?;
     let stamp = Stamp::of(&job.model);
     let stamp = stamp.map_err(|source| ModelError::reading(source, job.model.clone()))?;
@@ -109,8 +136,8 @@ fn draw(
         provider: provider.id,
         stamp,
     };
-    let mut opened = if let Some(opened) = cache.take(&key) {
-        opened
+    let mut model = if let Some(model) = cache.take(&key) {
+        model
     } else {
         cache.make_room(key.stamp.bytes());
         let folder = ModelFolder::open(&job.model)?;
@@ -119,12 +146,44 @@ fn draw(
     listener.report(Progress::Ready(EngineStatus {
         provider: key.provider.to_string(),
         device: provider.device,
-        model_bytes: cache.bytes() + opened.bytes(),
+        model_bytes: cache.bytes() + model.bytes(),
     }));
-    let result = opened.run(&job.request, listener);
+    let result = if first.prompt == job.request.prompt {
+        model.run(&job.request, listener)
+    } else {
+        draw_each(&job.request, wildcards, model.as_mut(), listener)
+    };
     // After a failure the sessions may be broken, so the model is opened anew.
     if matches!(result, Ok(()) | Err(PipelineError::Cancelled)) {
-        cache.put(key, opened);
+        cache.put(key, model);
     }
     result
+}
+
+/// Draws pictures that have words of their own.
+fn draw_each(
+    request: &Request,
+    wildcards: &dyn Wildcards,
+    model: &mut dyn Pipeline,
+    listener: &mut Listener<'_>,
+) -> Result<(), PipelineError> {
+    for index in 0..request.count.get() {
+        listener.first_picture = index;
+        model.run(&resolved(request, index, wildcards)?, listener)?;
+    }
+    Ok(())
+}
+
+/// The request for one picture alone, with the choices of its prompt made by its seed.
+fn resolved(
+    request: &Request,
+    index: u32,
+    wildcards: &dyn Wildcards,
+) -> Result<Request, DynamicError> {
+    let seed = request.seed.of_picture(index);
+    let mut single = picture_request(request, index);
+    let prompt = &mut single.prompt;
+    prompt.text = resolve(&prompt.text, seed, Lane::Prompt, wildcards)?;
+    prompt.negative = resolve(&prompt.negative, seed, Lane::Negative, wildcards)?;
+    Ok(single)
 }

@@ -13,6 +13,7 @@ mod process;
 mod quarantine;
 mod serve;
 mod watch;
+mod wildcards;
 pub mod wire;
 
 pub use self::child::Child;

@@ -9,33 +9,39 @@ use crate::domain::{CancelToken, Progress};
 
 use super::Monitor;
 use super::error::PipelineError;
-use super::part::conditioning::Conditioning;
 use super::part::denoiser::Denoiser;
+use super::step_conditioning::StepConditioning;
 
 /// A denoiser under a prompt.
 pub(super) struct GuidedModel<'a> {
     pub denoiser: &'a mut Denoiser,
     pub parameterization: Parameterization,
-    /// The prompt, or the negative prompt and the prompt behind it.
-    pub conditioning: &'a Conditioning,
+    pub conditioning: &'a StepConditioning,
     pub guidance: f64,
 }
 
 impl GuidedModel<'_> {
-    /// The image that the model sees in a noisy sample.
-    fn denoise(&mut self, ask: Ask<'_>, cancel: &CancelToken) -> Result<Latents, PipelineError> {
+    /// The image that the model sees in a noisy sample, in a step counted from 1.
+    fn denoise(
+        &mut self,
+        ask: Ask<'_>,
+        step: u32,
+        cancel: &CancelToken,
+    ) -> Result<Latents, PipelineError> {
+        let stage = self.conditioning.at(step);
         let scaled = ask
             .sample
             .scaled(self.parameterization.input_scale(ask.sigma));
         let outputs = self
             .denoiser
-            .predict(&scaled, ask.timestep, self.conditioning, cancel)?;
+            .predict(&scaled, ask.timestep, &stage.conditioning, cancel)?;
         let output = match outputs.as_slice() {
-            [unconditional, conditional] => {
-                &classifier_free(unconditional, conditional, self.guidance)
-            }
-            [conditional, ..] => conditional,
             [] => &scaled,
+            [conditional] => conditional,
+            [unconditional, conditionals @ ..] => {
+                let weighted = std::iter::zip(stage.weights.iter().copied(), conditionals);
+                &classifier_free(unconditional, weighted, self.guidance)
+            }
         };
         Ok(self
             .parameterization
@@ -78,7 +84,7 @@ pub(super) fn denoise(
     while let Some(ask) = path.ask() {
         monitor.checkpoint()?;
         let before = path.progress();
-        let denoised = model.denoise(ask, monitor.cancel())?;
+        let denoised = model.denoise(ask, before.done + 1, monitor.cancel())?;
         if denoised.values().iter().any(|value| !value.is_finite()) {
             return Err(PipelineError::NotFinite {
                 step: before.done + 1,

@@ -9,6 +9,7 @@ use crate::diffusion::{PlanError, SchedulerConfigError};
 use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Prompt, Severity};
 use crate::imaging::PictureFileError;
 use crate::models::ModelError;
+use crate::prompt::DynamicError;
 use crate::runtime::RuntimeError;
 
 /// Why there is no picture.
@@ -52,6 +53,9 @@ pub enum PipelineError {
         /// How long it is.
         bytes: usize,
     },
+    /// The choices in a prompt cannot be made.
+    #[error(transparent)]
+    Prompt(#[from] DynamicError),
     /// The denoiser's output holds NaN or infinity; the picture would be black.
     #[error("the model gave NaN or infinity in step {step} of {total}")]
     NotFinite {
@@ -117,6 +121,7 @@ impl PipelineError {
             | Self::Params(_)
             | Self::Size { .. }
             | Self::PromptTooLong { .. }
+            | Self::Prompt(_)
             | Self::Plan(_)
             | Self::SchedulerConfig(_)
             | Self::Source(_)
@@ -189,6 +194,7 @@ impl Explain for PipelineError {
                     .with_number("total", f64::from(*total)),
             ),
             Self::PictureNotFinite => notice(Message::new("error-pipeline-picture-not-finite")),
+            Self::Prompt(error) => error.explain(),
             Self::Plan(error) => error.explain(),
             Self::SchedulerConfig(error) => error.explain(),
             Self::Misfit { problem, path } => notice(

@@ -4,25 +4,28 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::diffusion::guidance::needs_unconditional;
 use crate::diffusion::noise::{self, NoiseSource};
 use crate::diffusion::schedule::{self, SigmaSchedule};
 use crate::diffusion::scheduler::{self, Scheduler};
-use crate::diffusion::{LatentShape, Latents, Plan, TrainingSchedule};
-use crate::domain::{
-    GUIDANCE, LatentSize, MadeWith, Message, ModelId, Notice, ParamSpec, Params, ParamsError,
-    Picture, Pixels, Prompt, Recipe, Request, STEPS, Seed, Severity, Strength, Task, Timings,
+use crate::diffusion::{
+    LatentShape, Latents, PictureNoise, Plan, TrainingSchedule, picture_request,
 };
+use crate::domain::{
+    GUIDANCE, LatentSize, MadeWith, ModelId, ParamSpec, Params, ParamsError, Picture, Pixels,
+    Recipe, Request, STEPS, Strength, Task, Timings,
+};
+use crate::prompt::{EMPHASIS, Emphasis};
 use crate::runtime::Graph;
 
 use super::denoise::{GuidedModel, denoise};
 use super::error::PipelineError;
-use super::part::conditioning::{Conditioning, PromptEncoder, Role};
+use super::part::conditioning::PromptEncoder;
 use super::part::denoiser::Denoiser;
 use super::part::preview::{PreviewSkill, Previewer};
 use super::part::source::SourceEncoder;
 use super::part::vae::VaeDecoder;
 use super::part::vae_encoder::EncodedPicture;
+use super::step_conditioning::{Hearing, StepConditioning};
 use super::{Monitor, Pipeline};
 
 /// A latent diffusion model in memory.
@@ -72,9 +75,11 @@ impl Pipeline for LatentDiffusion {
         let graph_secs = self.parts.graph_secs();
         let started = Instant::now();
         let (task, start) = self.parts.start(request, monitor)?;
+        let plan = settings.plan(&self.parts.training, &task)?;
+        let hearing = settings.hearing(&plan);
         let assignment = Assignment {
-            plan: settings.plan(&self.parts.training, &task)?,
-            conditioning: self.parts.condition(request, settings.guidance, monitor)?,
+            conditioning: self.parts.condition(request, hearing, monitor)?,
+            plan,
             request: &Request {
                 task,
                 ..request.clone()
@@ -105,8 +110,7 @@ struct Assignment<'a> {
     plan: Plan,
     /// The picture to start from; `None` = nothing but noise.
     start: Option<Arc<EncodedPicture>>,
-    /// The prompt, behind the negative prompt where guidance needs one.
-    conditioning: Conditioning,
+    conditioning: StepConditioning,
 }
 
 impl LatentDiffusion {
@@ -126,11 +130,11 @@ impl LatentDiffusion {
             ..
         } = assignment;
         let graph_secs = self.parts.graph_secs();
-        let seed = request.seed.of_picture(index);
-        let mut noise = settings.noise.seeded(seed);
+        let request = picture_request(request, index);
+        let mut noise = PictureNoise::new(settings.noise, request.seed, &request.params);
         // In diffusers' order: first what the encoder is unsure of, then the noise.
-        let latents = start.as_ref().map(|start| start.sample(noise.as_mut()));
-        let fresh = noise.draw(self.parts.latent_shape(request));
+        let latents = start.as_ref().map(|start| start.sample(noise.stream()));
+        let fresh = noise.first(self.parts.latent_shape(&request));
         let noisy = match latents {
             Some(latents) => plan.noised(&latents, &fresh),
             None => plan.pure_noise(&fresh),
@@ -152,7 +156,7 @@ impl LatentDiffusion {
         };
         let denoised = denoise(
             path,
-            noise.as_mut(),
+            noise.stream(),
             &mut model,
             &mut previewer,
             index,
@@ -167,7 +171,7 @@ impl LatentDiffusion {
         timings.graph_secs += self.parts.graph_secs() - graph_secs;
         Ok(Picture {
             pixels,
-            recipe: self.identity.recipe(request, seed),
+            recipe: self.identity.recipe(request),
             timings,
         })
     }
@@ -203,28 +207,11 @@ impl Parts {
     fn condition(
         &mut self,
         request: &Request,
-        guidance: f64,
+        hearing: Hearing,
         monitor: &mut dyn Monitor,
-    ) -> Result<Conditioning, PipelineError> {
-        let Prompt { text, negative } = &request.prompt;
-        let mut prompts = Vec::new();
-        if needs_unconditional(guidance) {
-            prompts.push((negative, Role::Unwanted, "notice-negative-prompt-cut"));
-        }
-        prompts.push((text, Role::Wanted, "notice-prompt-cut"));
-        let mut parts = Vec::with_capacity(prompts.len());
-        for (prompt, role, cut_key) in prompts {
-            let encoded = self
-                .prompts
-                .encode(prompt, role, request.size, monitor.cancel())?;
-            if let Some(words) = encoded.cut {
-                let headline = Message::new(cut_key).with("words", words);
-                monitor.tell(Notice::new(Severity::Warning, headline));
-            }
-            self.denoiser.check_conditioning(&encoded.conditioning)?;
-            parts.push(encoded.conditioning);
-        }
-        Ok(Conditioning::stacked(&parts).expect("one encoder gives all prompts one shape"))
+    ) -> Result<StepConditioning, PipelineError> {
+        let (encoder, denoiser) = (self.prompts.as_mut(), &self.denoiser);
+        StepConditioning::encode(request, hearing, encoder, denoiser, monitor)
     }
 
     fn latent_shape(&self, request: &Request) -> LatentShape {
@@ -247,16 +234,17 @@ impl Parts {
 }
 
 impl Identity {
-    fn recipe(&self, request: &Request, seed: Seed) -> Recipe {
+    /// The recipe of the only picture of a request.
+    fn recipe(&self, request: Request) -> Recipe {
         Recipe {
             model: self.model.clone(),
             fingerprint: self.fingerprint.clone(),
-            task: request.task.clone(),
-            prompt: request.prompt.clone(),
+            task: request.task,
+            prompt: request.prompt,
             size: request.size,
-            seed,
-            params: request.params.clone(),
-            parents: request.parents.clone(),
+            seed: request.seed,
+            params: request.params,
+            parents: request.parents,
             made_with: self.made_with.clone(),
         }
     }
@@ -269,6 +257,7 @@ struct Settings {
     scheduler: &'static dyn Scheduler,
     schedule: &'static dyn SigmaSchedule,
     noise: &'static dyn NoiseSource,
+    emphasis: Emphasis,
 }
 
 impl Settings {
@@ -290,13 +279,24 @@ impl Settings {
         let scheduler = scheduler::find(params.text(&scheduler::PARAM));
         let schedule = schedule::find(params.text(&schedule::PARAM));
         let noise = noise::find(params.text(&noise::PARAM));
+        let emphasis = Emphasis::from_id(params.text(&EMPHASIS));
         Ok(Self {
             steps: steps.ok_or_else(|| refused(&STEPS))?,
             guidance: params.float(&GUIDANCE),
             scheduler: scheduler.ok_or_else(|| refused(&scheduler::PARAM))?,
             schedule: schedule.ok_or_else(|| refused(&schedule::PARAM))?,
             noise: noise.ok_or_else(|| refused(&noise::PARAM))?,
+            emphasis: emphasis.ok_or_else(|| refused(&EMPHASIS))?,
         })
+    }
+
+    fn hearing(&self, plan: &Plan) -> Hearing {
+        let steps = NonZeroU32::new(plan.steps() as u32);
+        Hearing {
+            steps: steps.unwrap_or(NonZeroU32::MIN),
+            guidance: self.guidance,
+            emphasis: self.emphasis,
+        }
     }
 
     fn plan(&self, training: &TrainingSchedule, task: &Task) -> Result<Plan, PipelineError> {

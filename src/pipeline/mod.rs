@@ -10,12 +10,14 @@ mod family;
 mod latent_diffusion;
 mod model_info;
 mod part;
+mod step_conditioning;
 mod unet_folder;
 
 pub use self::error::{FailureKind, PipelineError};
 pub use self::family::{FAMILIES, Family, describe, open};
 pub use self::model_info::{ModelInfo, SizeLimits};
-pub use self::part::tokenizer::{Encoded, PromptTokenizer};
+pub use self::part::token_use::TokenUse;
+pub use self::part::tokenizer::PromptTokenizer;
 
 use crate::domain::{CancelToken, Notice, Picture, Progress, Request};
 

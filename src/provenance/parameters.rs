@@ -1,7 +1,10 @@
 //! The text that Automatic1111's web UI puts into its files, and nearly every program reads.
 
-use crate::diffusion::{noise, schedule, scheduler};
+use crate::diffusion::{
+    BATCH_INDEX, BATCH_SIZE, VARIATION_SEED, VARIATION_STRENGTH, noise, schedule, scheduler,
+};
 use crate::domain::{GUIDANCE, ParamKind, ParamSpec, ParamValue, Recipe, STEPS, Task};
+use crate::prompt::EMPHASIS;
 
 /// Our parameters under the names that A1111 gives them, in its order.
 static NAMES: [(&ParamSpec, &str); 4] = [
@@ -9,6 +12,14 @@ static NAMES: [(&ParamSpec, &str); 4] = [
     (&scheduler::PARAM, "Sampler"),
     (&schedule::PARAM, "Schedule type"),
     (&GUIDANCE, "CFG scale"),
+];
+/// Further parameters under its names, said only where they are not as usual.
+static UNUSUAL: [(&ParamSpec, &str); 5] = [
+    (&VARIATION_SEED, "Variation seed"),
+    (&VARIATION_STRENGTH, "Variation seed strength"),
+    (&BATCH_INDEX, "Batch index"),
+    (&BATCH_SIZE, "Batch size"),
+    (&EMPHASIS, "Emphasis"),
 ];
 /// Digits of a model's hash that A1111 shows.
 const HASH_DIGITS: usize = 10;
@@ -45,7 +56,16 @@ fn settings(recipe: &Recipe) -> Vec<(&str, String)> {
         settings.push(("Model hash", hash.to_owned()));
     }
     settings.push(("Model", recipe.model.to_string()));
-    let is_named = |id: &str| NAMES.iter().any(|(spec, _)| spec.id == id);
+    for (spec, name) in &UNUSUAL {
+        let value = recipe.params.get(spec.id);
+        if let Some(value) = value.filter(|value| **value != spec.default_value()) {
+            settings.push((*name, worded(spec, value)));
+        }
+    }
+    let is_named = |id: &str| {
+        let mut names = NAMES.iter().chain(&UNUSUAL);
+        names.any(|(spec, _)| spec.id == id)
+    };
     let others = recipe.params.iter().filter(|(id, _)| !is_named(id));
     settings.extend(others.map(|(id, value)| {
         if id == noise::PARAM.id {
@@ -77,6 +97,7 @@ fn noise_source(value: &ParamValue) -> String {
     match value.to_string().as_str() {
         "torch-cpu" => "CPU".to_owned(),
         "philox" => "NV".to_owned(),
+        "torch-cpu-batch" => "CPU batch".to_owned(),
         other => other.to_owned(),
     }
 }
@@ -128,6 +149,26 @@ mod tests {
             Seed: 18446744073709551615, Size: 512x768, Model hash: 0123456789, \
             Model: maquette-small, RNG: CPU, Version: Maquette 0.1.0";
         assert_eq!(parameters_text(&recipe()), expected);
+    }
+
+    #[test]
+    fn what_is_as_usual_is_not_said() {
+        let mut recipe = recipe();
+        let plain = parameters_text(&recipe);
+        for (spec, _) in &UNUSUAL {
+            recipe.params.set(spec.id, spec.default_value());
+        }
+        assert_eq!(parameters_text(&recipe), plain);
+        recipe
+            .params
+            .set("emphasis", ParamValue::Text("no-norm".into()));
+        recipe.params.set("variation-seed", ParamValue::Int(9));
+        recipe
+            .params
+            .set("variation-strength", ParamValue::Float(0.2));
+        let text = parameters_text(&recipe);
+        let expected = "Variation seed: 9, Variation seed strength: 0.2, Emphasis: No norm, ";
+        assert!(text.contains(expected), "{text}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{CancelToken, PixelSize};
+use crate::prompt::{Emphasis, Passage};
 use crate::runtime::{Graph, RuntimeError, Tensor};
 
 /// Prompts as a denoiser takes them.
@@ -56,14 +57,33 @@ pub(crate) enum Role {
     Unwanted,
 }
 
+/// A passage, and how it is to be encoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Wording<'a> {
+    /// The words.
+    pub passage: &'a Passage,
+    /// What they are for.
+    pub role: Role,
+    /// What their weights do.
+    pub emphasis: Emphasis,
+    /// In how many chunks: empty ones are added, and those beyond are left out.
+    pub chunks: usize,
+    /// The size of the picture.
+    pub size: PixelSize,
+}
+
 /// The text encoders of a family, at work together.
 pub(crate) trait PromptEncoder: Send {
-    /// Encodes one prompt for a picture of that size; one that was encoded lately costs nothing.
+    /// Tokens that the denoiser hears of each chunk.
+    fn chunk_tokens(&self) -> usize;
+
+    /// How many chunks a passage fills; at least one.
+    fn chunks(&self, passage: &Passage) -> usize;
+
+    /// Encodes a passage; one that was encoded lately costs nothing.
     fn encode(
         &mut self,
-        prompt: &str,
-        role: Role,
-        size: PixelSize,
+        wording: &Wording<'_>,
         cancel: &CancelToken,
     ) -> Result<EncodedPrompt, RuntimeError>;
 

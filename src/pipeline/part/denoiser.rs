@@ -70,6 +70,12 @@ impl Denoiser {
         self.channels
     }
 
+    /// How many tokens it listens to, where it does not listen to any number of them.
+    pub(crate) fn most_tokens(&self) -> Option<usize> {
+        let port = self.graph.ports().input(&[&self.names.words]).ok()?;
+        port.axes.get(1).copied().flatten()
+    }
+
     /// Refuses a conditioning that lacks what it takes, or has another width than it listens to.
     pub(crate) fn check_conditioning(
         &self,

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::domain::{CancelToken, PixelSize};
+use crate::domain::CancelToken;
+use crate::prompt::{Chunk, Passage};
 use crate::runtime::{Feeds, Graph, Ports, RuntimeError, Tensor};
 
-use super::conditioning::{Conditioning, EncodedPrompt, PromptEncoder, Role};
+use super::conditioning::{Conditioning, EncodedPrompt, PromptEncoder, Wording};
 use super::tokenizer::PromptTokenizer;
 
-/// Prompts whose conditioning is remembered: enough to go back and forth between a few.
-const REMEMBERED: usize = 8;
+/// Chunks that are remembered as the graph gave them: enough for a prompt that changes from step
+/// to step, and to go back and forth between a few.
+const REMEMBERED: usize = 32;
 
 /// The part of a model that reads prompts.
 pub(crate) struct TextEncoder {
@@ -18,8 +20,8 @@ pub(crate) struct TextEncoder {
     ids: String,
     hidden: String,
     pooled: Option<String>,
-    /// The latest last.
-    remembered: Vec<(String, Read)>,
+    /// The tokens of a chunk and what the graph gave for them, the latest last.
+    remembered: Vec<(Vec<i64>, Read)>,
 }
 
 /// Which of its layers is listened to.
@@ -31,12 +33,12 @@ pub(crate) enum Layer {
     Penultimate,
 }
 
-/// A prompt as one encoder reads it.
+/// A chunk, or all chunks of a passage, as one encoder reads them.
 #[derive(Clone)]
 pub(crate) struct Read {
     /// `1 × tokens × width` numbers.
     pub hidden: Arc<Tensor>,
-    /// The meaning of all of it: `1 × width` numbers, where the encoder gives them.
+    /// The meaning of the first chunk: `1 × width` numbers, where the encoder gives them.
     pub pooled: Option<Arc<Tensor>>,
 }
 
@@ -64,25 +66,39 @@ impl TextEncoder {
         })
     }
 
-    /// Reads a prompt; one that was read lately costs nothing.
+    /// What cuts its prompts to chunks.
+    pub(crate) fn tokenizer(&self) -> &PromptTokenizer {
+        &self.tokenizer
+    }
+
+    /// Reads the chunks of a passage; those that were read lately cost nothing, whatever their
+    /// weights.
     ///
     /// Also gives the words that did not fit.
     pub(crate) fn read(
         &mut self,
-        prompt: &str,
+        wording: &Wording<'_>,
         cancel: &CancelToken,
     ) -> Result<(Read, Option<String>), RuntimeError> {
-        let encoded = self.tokenizer.encode(prompt);
-        let known = self.remembered.iter().position(|(text, _)| text == prompt);
-        let read = match known {
-            Some(place) => self.remembered.remove(place).1,
-            None => self.run(encoded.ids, cancel)?,
-        };
-        self.remembered.push((prompt.to_owned(), read.clone()));
-        if self.remembered.len() > REMEMBERED {
-            self.remembered.remove(0);
+        let mut chunks = self.tokenizer.chunks(wording.passage).chunks;
+        let mut beyond = chunks.drain(wording.chunks.min(chunks.len())..);
+        let cut = beyond.find_map(|chunk| chunk.begin);
+        drop(beyond);
+        let cut = cut.map(|place| self.tokenizer.words_from(wording.passage, place));
+        chunks.resize(wording.chunks, self.tokenizer.rules().empty());
+        let (mut values, mut width, mut pooled) = (Vec::new(), 1, None);
+        for chunk in &chunks {
+            let read = self.read_chunk(chunk, cancel)?;
+            width = read.hidden.shape().last().copied().unwrap_or(width);
+            let start = values.len();
+            values.extend_from_slice(&read.hidden.to_floats());
+            wording.emphasis.weigh(&mut values[start..], &chunk.weights);
+            pooled = pooled.or(read.pooled);
         }
-        Ok((read, encoded.cut))
+        let shape = [1, values.len() / width.max(1), width];
+        let hidden = Tensor::floats(shape, values).expect("whole rows of one width");
+        let hidden = Arc::new(hidden);
+        Ok((Read { hidden, pooled }, cut))
     }
 
     /// The graph, for its figures and for messages.
@@ -90,8 +106,24 @@ impl TextEncoder {
         self.graph.as_ref()
     }
 
-    fn run(&mut self, ids: Vec<i64>, cancel: &CancelToken) -> Result<Read, RuntimeError> {
-        let ids = Tensor::integers([1, ids.len()], ids).expect("one id for each place");
+    fn read_chunk(&mut self, chunk: &Chunk, cancel: &CancelToken) -> Result<Read, RuntimeError> {
+        let known = self
+            .remembered
+            .iter()
+            .position(|(ids, _)| *ids == chunk.ids);
+        let (ids, read) = match known {
+            Some(place) => self.remembered.remove(place),
+            None => (chunk.ids.clone(), self.run(&chunk.ids, cancel)?),
+        };
+        self.remembered.push((ids, read.clone()));
+        if self.remembered.len() > REMEMBERED {
+            self.remembered.remove(0);
+        }
+        Ok(read)
+    }
+
+    fn run(&mut self, ids: &[i64], cancel: &CancelToken) -> Result<Read, RuntimeError> {
+        let ids = Tensor::integers([1, ids.len()], ids.to_vec()).expect("one id for each place");
         let mut outputs = self
             .graph
             .run(Feeds::default().with(&self.ids, &ids), cancel)?;
@@ -105,14 +137,20 @@ impl TextEncoder {
 
 /// A single encoder, whose words are all that the denoiser listens to: Stable Diffusion 1 and 2.
 impl PromptEncoder for TextEncoder {
+    fn chunk_tokens(&self) -> usize {
+        self.tokenizer.rules().length()
+    }
+
+    fn chunks(&self, passage: &Passage) -> usize {
+        self.tokenizer.chunks(passage).chunks.len()
+    }
+
     fn encode(
         &mut self,
-        prompt: &str,
-        _: Role,
-        _: PixelSize,
+        wording: &Wording<'_>,
         cancel: &CancelToken,
     ) -> Result<EncodedPrompt, RuntimeError> {
-        let (read, cut) = self.read(prompt, cancel)?;
+        let (read, cut) = self.read(wording, cancel)?;
         Ok(EncodedPrompt {
             conditioning: Conditioning::of_words(read.hidden),
             cut,

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::domain::{CancelToken, PixelSize};
+use crate::prompt::Passage;
 use crate::runtime::{Graph, RuntimeError, Tensor};
 
-use super::conditioning::{Conditioning, EncodedPrompt, PromptEncoder, Role};
+use super::conditioning::{Conditioning, EncodedPrompt, PromptEncoder, Role, Wording};
 use super::text_encoder::{Read, TextEncoder};
 
 /// The encoders of SDXL (Podell et al. 2023): the words of both, the meaning of the second, and
@@ -20,21 +21,30 @@ pub(crate) struct TextEncoderPair {
 }
 
 impl PromptEncoder for TextEncoderPair {
+    fn chunk_tokens(&self) -> usize {
+        self.first.tokenizer().rules().length()
+    }
+
+    fn chunks(&self, passage: &Passage) -> usize {
+        let encoders = [&self.first, &self.second];
+        let chunks = encoders.map(|encoder| encoder.tokenizer().chunks(passage).chunks.len());
+        chunks[0].max(chunks[1])
+    }
+
     fn encode(
         &mut self,
-        prompt: &str,
-        role: Role,
-        size: PixelSize,
+        wording: &Wording<'_>,
         cancel: &CancelToken,
     ) -> Result<EncodedPrompt, RuntimeError> {
-        let (first, cut) = self.first.read(prompt, cancel)?;
-        let (second, _) = self.second.read(prompt, cancel)?;
+        let (first, cut) = self.first.read(wording, cancel)?;
+        let (second, _) = self.second.read(wording, cancel)?;
         let misfit = |problem: &str| self.second.graph().ports().misfit(problem);
         let words = Tensor::joined(&[&first.hidden, &second.hidden]);
         let words = words.ok_or_else(|| misfit("it gives other tokens than its companion"))?;
         let Read { pooled, .. } = second;
         let pooled = pooled.ok_or_else(|| misfit("it gives no `text_embeds`"))?;
-        let is_nothing = role == Role::Unwanted && prompt.is_empty() && self.zeros_for_nothing;
+        let is_empty = wording.role == Role::Unwanted && wording.passage.pieces().is_empty();
+        let is_nothing = is_empty && self.zeros_for_nothing;
         let (words, pooled) = if is_nothing {
             (Arc::new(words.zeroed()), Arc::new(pooled.zeroed()))
         } else {
@@ -45,7 +55,7 @@ impl PromptEncoder for TextEncoderPair {
                 words,
                 further: vec![
                     ("text_embeds", pooled),
-                    ("time_ids", Arc::new(time_ids(size))),
+                    ("time_ids", Arc::new(time_ids(wording.size))),
                 ],
             },
             cut,

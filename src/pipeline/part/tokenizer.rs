@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -15,10 +16,14 @@ use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
 use tokenizers::{AddedToken, NormalizerWrapper, SplitDelimiterBehavior, Tokenizer};
 
 use crate::models::{ModelError, ModelFolder};
+use crate::prompt::{ChunkRules, Chunks, Passage, Piece, Place};
 
 /// The words of CLIP: marks, contractions, letters, single digits, everything else.
 const CLIP_WORDS: &str =
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
+
+/// The token of a comma that ends a word.
+const COMMA: &str = ",</w>";
 
 /// How many tokens CLIP takes where no configuration says otherwise.
 const CLIP_TOKENS: usize = 77;
@@ -29,20 +34,7 @@ const NO_LIMIT: f64 = 100_000.0;
 /// Turns prompts into the token ids that a text encoder takes.
 pub struct PromptTokenizer {
     tokenizer: Tokenizer,
-    /// Tokens in all, the start and the end included.
-    length: usize,
-    start: i64,
-    end: i64,
-    padding: i64,
-}
-
-/// A prompt as token ids.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encoded {
-    /// Start, words, end, padding: always as many as the text encoder takes.
-    pub ids: Vec<i64>,
-    /// The words that did not fit.
-    pub cut: Option<String>,
+    rules: ChunkRules,
 }
 
 impl PromptTokenizer {
@@ -69,41 +61,47 @@ impl PromptTokenizer {
                 path: folder.path().join(part),
             })
         };
-        Ok(Self {
-            length: length(&config, folder, part)?,
+        let rules = ChunkRules {
+            words: words(&config, folder, part)?,
             start: id(&marks.start)?,
             end: id(&marks.end)?,
             padding: id(&marks.padding)?,
-            tokenizer,
-        })
+            comma: tokenizer.token_to_id(COMMA).map(i64::from),
+        };
+        Ok(Self { tokenizer, rules })
     }
 
-    /// How many tokens a text makes, the start and the end not counted.
-    pub fn count(&self, text: &str) -> usize {
-        self.tokens(text).len()
+    /// How the text encoder wants its tokens.
+    pub fn rules(&self) -> &ChunkRules {
+        &self.rules
     }
 
-    /// How many tokens a prompt may make, the start and the end not counted.
-    pub fn limit(&self) -> usize {
-        self.length - 2
+    /// The tokens of a passage in chunks, as many as it takes.
+    pub fn chunks(&self, passage: &Passage) -> Chunks {
+        self.rules.cut(passage, |text| self.ids(text))
     }
 
-    /// The ids of a prompt, cut to what fits.
-    pub fn encode(&self, text: &str) -> Encoded {
-        let tokens = self.tokens(text);
-        let cut = tokens.get(self.limit()).map(|first| {
-            // Whoever reads it knows words, not parts of words.
-            let before = &text[..first.begin];
-            let begin = before
-                .rfind(char::is_whitespace)
-                .map_or(0, |space| space + 1);
-            text[begin..].trim().to_owned()
+    /// The tokens of a text, without start and end.
+    pub fn ids(&self, text: &str) -> Vec<i64> {
+        let tokens = self.tokens(text).into_iter();
+        tokens.map(|token| token.id).collect()
+    }
+
+    /// The words of a passage from a token on; the word that the token is a part of is whole.
+    pub fn words_from(&self, passage: &Passage, place: Place) -> String {
+        let pieces = passage.pieces().iter().enumerate().skip(place.piece);
+        let texts = pieces.map(|(index, piece)| match piece {
+            Piece::Break => " ",
+            Piece::Words(span) if index > place.piece => span.text.as_str(),
+            Piece::Words(span) => {
+                let tokens = self.tokens(&span.text);
+                let begin = tokens.get(place.token).map_or(0, |token| token.begin);
+                // Whoever reads it knows words, not parts of words.
+                let space = span.text[..begin].rfind(char::is_whitespace);
+                &span.text[space.unwrap_or(0)..]
+            }
         });
-        let words = tokens.iter().take(self.limit()).map(|token| token.id);
-        let mut ids: Vec<i64> = std::iter::once(self.start).chain(words).collect();
-        ids.push(self.end);
-        ids.resize(self.length, self.padding);
-        Encoded { ids, cut }
+        texts.collect::<String>().trim().to_owned()
     }
 
     fn tokens(&self, text: &str) -> Vec<Token> {
@@ -127,7 +125,7 @@ impl PromptTokenizer {
 impl fmt::Debug for PromptTokenizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PromptTokenizer")
-            .field("length", &self.length)
+            .field("rules", &self.rules)
             .finish_non_exhaustive()
     }
 }
@@ -199,7 +197,8 @@ impl Marks {
     }
 }
 
-fn length(config: &Config, folder: &ModelFolder, part: &str) -> Result<usize, ModelError> {
+/// How many tokens of words a chunk has.
+fn words(config: &Config, folder: &ModelFolder, part: &str) -> Result<NonZeroUsize, ModelError> {
     #[derive(Deserialize)]
     struct Encoder {
         max_position_embeddings: Option<usize>,
@@ -212,13 +211,11 @@ fn length(config: &Config, folder: &ModelFolder, part: &str) -> Result<usize, Mo
         .map(|length| length as usize)
         .or(positions)
         .unwrap_or(CLIP_TOKENS);
-    if length < 2 {
-        return Err(ModelError::Malformed {
-            reason: format!("a length of {length} tokens leaves no place for start and end"),
-            path: folder.path().join(part).join("tokenizer_config.json"),
-        });
-    }
-    Ok(length)
+    let words = length.checked_sub(2).and_then(NonZeroUsize::new);
+    words.ok_or_else(|| ModelError::Malformed {
+        reason: format!("a length of {length} tokens leaves no place for words"),
+        path: folder.path().join(part).join("tokenizer_config.json"),
+    })
 }
 
 fn read_whole(path: &Path) -> Result<Tokenizer, ModelError> {

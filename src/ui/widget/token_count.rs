@@ -3,7 +3,7 @@
 use egui::{Label, RichText, Sense, Ui};
 
 use crate::domain::{Message, ModelId};
-use crate::pipeline::ModelInfo;
+use crate::pipeline::{ModelInfo, TokenUse};
 
 use crate::ui::panel::Desk;
 
@@ -12,13 +12,11 @@ use crate::ui::panel::Desk;
 pub struct TokenCount {
     model: Option<ModelId>,
     text: String,
-    count: usize,
-    limit: usize,
-    cut: Option<String>,
+    used: TokenUse,
 }
 
 impl TokenCount {
-    /// Draws `12 / 30`; warns of the words that will be cut.
+    /// Draws `12 / 75`, and `80 / 150` where the prompt takes two chunks.
     pub fn ui(&mut self, ui: &mut Ui, text: &str, model: Option<&ModelInfo>, desk: &Desk<'_>) {
         let Some(tokenizer) = model.and_then(|model| model.tokenizer.as_ref()) else {
             return;
@@ -28,24 +26,17 @@ impl TokenCount {
             *self = Self {
                 model: id.cloned(),
                 text: text.to_owned(),
-                count: tokenizer.count(text),
-                limit: tokenizer.limit(),
-                cut: tokenizer.encode(text).cut,
+                used: tokenizer.usage(text),
             };
         }
-        let color = if self.cut.is_some() {
-            desk.theme.color.warn
-        } else {
-            desk.theme.color.text_secondary
-        };
-        let shown = RichText::new(format!("{} / {}", self.count, self.limit))
+        let TokenUse { taken, places, .. } = self.used;
+        let shown = RichText::new(format!("{taken} / {places}"))
             .monospace()
-            .color(color);
-        let help = match &self.cut {
-            None => desk.text("compose-tokens-help"),
-            Some(cut) => desk.message(&Message::new("compose-tokens-cut").with("words", cut)),
-        };
+            .color(desk.theme.color.text_secondary);
+        let help = Message::new("compose-tokens-help")
+            .with_number("chunks", self.used.chunks as f64)
+            .with_number("words", self.used.chunk_words as f64);
         ui.add(Label::new(shown).sense(Sense::hover()))
-            .on_hover_text(help);
+            .on_hover_text(desk.message(&help));
     }
 }
