@@ -67,7 +67,7 @@ pub use self::flow::{DynamicShift, Flow, FlowSpacing, Shift};
 pub use self::latents::{LatentShape, Latents};
 pub use self::levels::Levels;
 pub use self::parameterization::Parameterization;
-pub use self::picture_noise::{BATCH_INDEX, BATCH_SIZE, PictureNoise, picture_request};
+pub use self::picture_noise::{BATCH_INDEX, BATCH_SIZE, PictureNoise, is_heard, picture_request};
 pub use self::plan::{Plan, PlanError, Point};
 pub use self::scheduler_config::{
     Betas, ConfigRemark, Extrapolated, FinalSigma, Limits, SchedulerConfig, SchedulerConfigError,

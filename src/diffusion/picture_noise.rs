@@ -59,6 +59,16 @@ pub fn picture_request(request: &Request, index: u32) -> Request {
     single
 }
 
+/// Whether a value can change anything beside the others: a place in a batch says nothing to noise
+/// that is drawn for each picture alone, and a seed nothing to a variation of no strength.
+pub fn is_heard(spec: &ParamSpec, settled: &Params) -> bool {
+    if [BATCH_INDEX.id, BATCH_SIZE.id].contains(&spec.id) {
+        let source = noise::find(settled.text(&noise::PARAM));
+        return source.is_some_and(NoiseSource::shares_seed);
+    }
+    spec.id != VARIATION_SEED.id || settled.float(&VARIATION_STRENGTH) > 0.0
+}
+
 /// The noise of one picture.
 pub struct PictureNoise {
     source: &'static dyn NoiseSource,
@@ -123,6 +133,22 @@ mod tests {
             params,
             parents: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_value_that_changes_nothing_is_not_heard() {
+        let heard = |source, strength| {
+            let params = request(source, strength).params;
+            [
+                &BATCH_INDEX,
+                &BATCH_SIZE,
+                &VARIATION_SEED,
+                &VARIATION_STRENGTH,
+            ]
+            .map(|spec| is_heard(spec, &params))
+        };
+        assert_eq!(heard("torch-cpu", 0.0), [false, false, false, true]);
+        assert_eq!(heard("torch-cpu-batch", 0.3), [true; 4]);
     }
 
     #[test]

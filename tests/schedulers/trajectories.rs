@@ -14,9 +14,9 @@ use crate::{Calls, REWRITE, golden, plan, relative_error, shape, training};
 /// Both sides compute in single precision, in another order: measured are 3e-6 at most.
 const TOLERANCE: f32 = 1e-5;
 
-/// Where diffusers subtracts samples of deviation 4096 in single precision, it is wrong itself by
-/// up to 1.1e-4 for a step; in double precision it agrees with us.
-const ZERO_SNR_TOLERANCE: f32 = 1.2e-4;
+/// Where diffusers subtracts samples of deviation 4096 in single precision, it is wrong itself: on
+/// the beta schedule its formula in double precision is 1.074e-4 away, and so are we.
+const ZERO_SNR_TOLERANCE: f32 = 1.1e-4;
 
 #[derive(Deserialize)]
 struct Golden {

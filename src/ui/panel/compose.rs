@@ -3,7 +3,7 @@
 use egui::{Align, CollapsingHeader, Id, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::app::{Action, ComposeAction, Studio};
-use crate::diffusion::{BATCH_INDEX, BATCH_SIZE, noise};
+use crate::diffusion;
 use crate::domain::{ParamSpec, ParamValue, Params};
 use crate::pipeline::ModelInfo;
 use crate::settings::Draft;
@@ -177,7 +177,7 @@ fn more_ui(ui: &mut Ui, draft: &mut Draft, model: &ModelInfo, desk: &mut Desk<'_
         .default_open(desk.view.is_more_open)
         .show_unindented(ui, |ui| {
             for spec in model.specs {
-                if !is_heard(spec, &settled) {
+                if !diffusion::is_heard(spec, &settled) {
                     continue;
                 }
                 let Some(value) = settled.get(spec.id) else {
@@ -194,15 +194,6 @@ fn more_ui(ui: &mut Ui, draft: &mut Draft, model: &ModelInfo, desk: &mut Desk<'_
             }
         });
     desk.view.is_more_open = fold.openness > 0.5;
-}
-
-/// Whether a value can change anything: a picture's place in a batch says nothing to noise that
-/// is drawn for each picture alone.
-fn is_heard(spec: &ParamSpec, settled: &Params) -> bool {
-    let is_of_batch = [BATCH_INDEX.id, BATCH_SIZE.id].contains(&spec.id);
-    let chosen = settled.get(noise::PARAM.id).map(ToString::to_string);
-    let source = chosen.and_then(|id| noise::find(&id));
-    !is_of_batch || source.is_some_and(noise::NoiseSource::shares_seed)
 }
 
 /// What the model does where nothing is said.
