@@ -223,7 +223,10 @@ fn a_picture_can_be_the_start_of_others_of_its_shape() {
     user.generate("stable_diffusion", &arguments).expect(0, &[]);
     let imprint = read_imprint(&user.path("fox.png")).unwrap();
     assert_eq!(imprint.size.width(), imprint.size.height());
-    let Task::Vary { source, strength } = imprint.recipe.unwrap().task else {
+    let Task::Vary {
+        source, strength, ..
+    } = imprint.recipe.unwrap().task
+    else {
         panic!("the recipe knows no start");
     };
     assert_eq!(source.file, Path::new("pipeline_ddim.png"), "and no path");

@@ -18,11 +18,14 @@ use drawing::{Recorder, model, open, request, runtime, tiny};
 use maquette::runtime::ProviderId;
 
 /// The models that run, by the family that must recognize them.
-const TINY: [(&str, &str); 4] = [
+const TINY: [(&str, &str); 7] = [
     ("stable_diffusion", "stable_diffusion"),
     ("stable_diffusion", "stable_diffusion_v"),
     ("stable_diffusion", "legacy"),
+    ("latent_consistency", "lcm"),
     ("stable_diffusion_xl", "stable_diffusion_xl"),
+    ("stable_diffusion_3", "sd3"),
+    ("flux", "flux_dev"),
 ];
 
 #[test]
@@ -518,6 +521,7 @@ fn vary(
             sha256,
         },
         strength: Strength::new(strength).expect("tests name shares"),
+        mask: None,
     };
     let mut pictures = Recorder::default().run(pipeline, &wanted)?;
     let picture = pictures.remove(0);
@@ -537,6 +541,7 @@ fn a_picture_made_from_another_keeps_the_less_of_it_the_stronger() {
                 sha256: None,
             },
             strength: Strength::new(strength).unwrap(),
+            mask: None,
         };
         recorder.run(pipeline.as_mut(), &wanted).unwrap();
         recorder.steps().len()
@@ -593,6 +598,7 @@ fn the_model_of_the_studio_draws_what_diffusers_draws() {
                     sha256: None,
                 },
                 strength: Strength::new(run["strength"].as_f64().unwrap()).unwrap(),
+                mask: None,
             };
         }
         info.settle(&mut wanted).unwrap();

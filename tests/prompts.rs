@@ -481,7 +481,7 @@ proptest! {
     fn chunks_lose_no_token(text in texts(), words in 1_usize..30) {
         let rules = ChunkRules {
             words: NonZeroUsize::new(words).unwrap(),
-            start: -1,
+            start: Some(-1),
             end: -2,
             padding: -3,
             comma: Some(i64::from(u32::from(','))),

@@ -43,6 +43,7 @@ fn any_task() -> impl Strategy<Value = Task> {
                 sha256,
             },
             strength: Strength::new(share).expect("a share"),
+            mask: None,
         },
         _ => Task::Create,
     })
@@ -109,14 +110,19 @@ fn a_file_names_the_picture_that_it_was_started_from_and_not_where_that_is() {
             sha256: None,
         },
         strength: Strength::new(0.25).unwrap(),
+        mask: Some(Source {
+            file: "/home/anna/secret/mask.png".into(),
+            sha256: None,
+        }),
     };
     let (_folder, path) = written(|file| write_png(file, &picture.pixels, &picture.recipe));
     let bytes = fs::read(&path).unwrap();
     assert!(!String::from_utf8_lossy(&bytes).contains("secret"));
-    let Task::Vary { source, .. } = read_imprint(&path).unwrap().recipe.unwrap().task else {
+    let Task::Vary { source, mask, .. } = read_imprint(&path).unwrap().recipe.unwrap().task else {
         panic!("the start is lost");
     };
     assert_eq!(source.file, Path::new("sketch.jpg"));
+    assert_eq!(mask.expect("a mask").file, Path::new("mask.png"));
     let text = parameters_text(&picture.recipe);
     assert!(text.contains("Denoising strength: 0.25"), "{text}");
 }

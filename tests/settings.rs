@@ -108,6 +108,7 @@ fn a_draft_that_starts_from_a_picture_comes_back() {
             sha256: None,
         },
         strength: Strength::new(0.4).unwrap(),
+        mask: None,
     };
     session.draft.parents = vec![Parent {
         picture: PictureId::from_random([7; 16]),

@@ -93,13 +93,16 @@ bench-frame-p99 = for a frame of the window: all but one in a hundred
 ## Models and what runs them
 
 error-cancelled = Cancelled
-error-model-not-a-model = This folder holds no model: { $folder }. Look for a model.toml or a model_index.json in it
+error-model-not-a-model = This folder holds no model: { $folder }. Look for a model.toml, a model_index.json or the unet or transformer folder of an ONNX export in it
 error-model-missing = A file of the model is missing: { $file }. Copy the model again
 error-model-length = A file of the model has { $found } bytes instead of { $expected }: { $file }. Copy the model again
 error-model-altered = A file of the model is not the one it was made with: { $file }. Get the model again from its source
 error-model-unreadable = { $file } cannot be read: { $reason }
 error-model-malformed = { $file } cannot be understood: { $reason }
 error-model-escapes = { $file } names a file outside its folder, { $named }, and was not opened. Do not use models from that source
+notice-model-no-scheduler = The model brings no { $file }: its steps are laid out as is usual for its kind
+notice-encoder-draws = The model’s vae_encoder draws noise of its own: pictures made from a picture will differ each time, even with the same seed
+notice-no-hidden-states = { $file } gives no hidden states, so the model hears its last layer instead of the last but one; pictures may follow the prompt less well. Export it again with output_hidden_states
 error-runtime-not-built = This Maquette was built without ONNX Runtime and cannot run models
 error-runtime-unknown-provider = There is no “{ $provider }” to run models on; there are: { $known }
 error-runtime-not-in-library = This ONNX Runtime cannot use it: it takes another build of the library
@@ -114,6 +117,7 @@ error-pipeline-parameter = { $id } cannot be “{ $given }”; possible: { $allo
 error-pipeline-prompt-too-long = The prompt is too long to be kept with the picture: { $kilobytes } kB of { $max } kB. Shorten it.
 error-pipeline-source-changed = The picture to start from is another one than the recipe names: { $file }
 error-pipeline-no-encoder = This model cannot start from a picture, it has no vae_encoder: { $folder }
+error-pipeline-no-repainting = This model cannot keep a part of a picture by a mask: { $folder }. Take a model made for inpainting, or leave out the mask
 error-pipeline-size = This model cannot draw { $given }: both sides must be multiples of { $multiple } from { $min } to { $max }
 error-pipeline-not-finite = The model gave no numbers in step { $step } of { $total }; the picture would be black. Another provider or another copy of the model may help
 error-pipeline-picture-not-finite = The model’s decoder gave no numbers; the picture would be black. Another provider or another copy of the model may help

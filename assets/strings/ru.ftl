@@ -95,13 +95,16 @@ bench-frame-p99 = на кадр окна: все, кроме одного из �
 ## Модели и то, что их запускает
 
 error-cancelled = Отменено
-error-model-not-a-model = В этой папке нет модели: { $folder }. В ней должен быть файл model.toml или model_index.json
+error-model-not-a-model = В этой папке нет модели: { $folder }. В ней должен быть файл model.toml или model_index.json либо папка unet или transformer из экспорта в ONNX
 error-model-missing = Не хватает файла модели: { $file }. Скопируйте модель заново
 error-model-length = В файле модели { $found } байт вместо { $expected }: { $file }. Скопируйте модель заново
 error-model-altered = Файл модели не тот, с которым она создана: { $file }. Скачайте модель заново из её источника
 error-model-unreadable = Не удаётся прочитать { $file }: { $reason }
 error-model-malformed = Не удаётся разобрать { $file }: { $reason }
 error-model-escapes = { $file } ссылается на файл вне своей папки, { $named }, и не был открыт. Не пользуйтесь моделями из этого источника
+notice-model-no-scheduler = У модели нет файла { $file }: шаги расставлены так, как принято у моделей этого рода
+notice-encoder-draws = Кодировщик модели (vae_encoder) сам подмешивает шум: картинки из картинки будут каждый раз разными даже при том же зерне
+notice-no-hidden-states = { $file } не отдаёт скрытые состояния, и модель слушает последний слой вместо предпоследнего; картинки могут хуже следовать запросу. Экспортируйте её заново с output_hidden_states
 error-runtime-not-built = Эта сборка Maquette — без ONNX Runtime и не может запускать модели
 error-runtime-unknown-provider = Запустить модель на «{ $provider }» нельзя; возможно: { $known }
 error-runtime-not-in-library = Этот ONNX Runtime так не умеет: нужна другая сборка библиотеки
@@ -116,6 +119,7 @@ error-pipeline-parameter = Для { $id } не подходит «{ $given }»; 
 error-pipeline-prompt-too-long = Запрос слишком длинный, чтобы сохранить его вместе с картинкой: { $kilobytes } кБ из { $max } кБ. Сократите его.
 error-pipeline-source-changed = Исходная картинка не та, что указана в рецепте: { $file }
 error-pipeline-no-encoder = Эта модель не может начать с картинки: в ней нет vae_encoder ({ $folder })
+error-pipeline-no-repainting = Эта модель не умеет сохранять часть картинки по маске: { $folder }. Возьмите модель для дорисовки (inpainting) или уберите маску
 error-pipeline-size = Эта модель не рисует { $given }: стороны должны быть кратны { $multiple }, от { $min } до { $max }
 error-pipeline-not-finite = На шаге { $step } из { $total } модель выдала не числа, картинка вышла бы чёрной. Попробуйте другое устройство или другую копию модели
 error-pipeline-picture-not-finite = Декодер модели выдал не числа, картинка вышла бы чёрной. Попробуйте другое устройство или другую копию модели

@@ -82,6 +82,7 @@ impl Compose {
                 sha256: None,
             },
             strength,
+            mask: None,
         };
         self.draft.parents = vec![Parent {
             picture: record.entry.id,

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -53,6 +53,10 @@ pub(super) struct Arguments {
     /// How far to go from that picture, from 0.01 to 1.
     #[arg(long, value_name = "S", requires = "init", default_value_t)]
     strength: Strength,
+    /// A picture of the same shape that is white where that picture may become another; only for
+    /// models that repaint.
+    #[arg(long, value_name = "FILE", requires = "init")]
+    mask: Option<PathBuf>,
     /// How many pictures.
     #[arg(long, value_name = "N", default_value = "1")]
     count: NonZeroU32,
@@ -174,11 +178,17 @@ fn task(arguments: &Arguments) -> Task {
         return Task::Create;
     };
     Task::Vary {
-        source: Source {
-            file: std::path::absolute(file).unwrap_or_else(|_error| file.clone()),
-            sha256: None,
-        },
+        source: source(file),
         strength: arguments.strength,
+        mask: arguments.mask.as_deref().map(source),
+    }
+}
+
+/// A picture of any contents.
+fn source(file: &Path) -> Source {
+    Source {
+        file: std::path::absolute(file).unwrap_or_else(|_error| file.to_owned()),
+        sha256: None,
     }
 }
 

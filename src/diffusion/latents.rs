@@ -70,6 +70,18 @@ impl Latents {
         Self::sum(&[(factor, self)])
     }
 
+    /// These channels, and then those of `others`, which are of the same size.
+    #[must_use]
+    pub fn above(&self, others: &Self) -> Self {
+        let channels = self.shape.channels + others.shape.channels;
+        let values = [self.values(), others.values()].concat();
+        let shape = LatentShape {
+            channels,
+            size: self.shape.size,
+        };
+        Self::new(shape, values).expect("all channels of one run are of one size")
+    }
+
     /// The weighted sum of latents of one shape.
     ///
     /// Added up in double precision and rounded once: weights of noisy samples can be in the

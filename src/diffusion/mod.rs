@@ -93,3 +93,16 @@ pub static PARAMS: &[&ParamSpec] = &[
     &BATCH_INDEX,
     &BATCH_SIZE,
 ];
+
+/// Those of families whose text encoders know no weights.
+pub static PARAMS_OF_PLAIN_WORDS: &[&ParamSpec] = &[
+    &STEPS,
+    &GUIDANCE,
+    &scheduler::PARAM,
+    &schedule::PARAM,
+    &noise::PARAM,
+    &VARIATION_STRENGTH,
+    &VARIATION_SEED,
+    &BATCH_INDEX,
+    &BATCH_SIZE,
+];

@@ -4,7 +4,7 @@ use std::f64::consts::FRAC_PI_2;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diffusion::flow::{Flow, FlowSpacing};
+use crate::diffusion::flow::{Flow, FlowSpacing, Shift};
 use crate::diffusion::levels::Levels;
 use crate::diffusion::scheduler_config::{Betas, SchedulerConfig, SchedulerConfigError};
 
@@ -53,6 +53,10 @@ impl TrainingSchedule {
     /// levels depend on them.
     #[must_use]
     pub fn for_tokens(&self, tokens: usize) -> Self {
+        let flow = self.config.flow.as_ref();
+        if !flow.is_some_and(|flow| matches!(flow.shift, Shift::Dynamic(_))) {
+            return self.clone();
+        }
         self.with_flow(|flow| flow.tokens = Some(tokens))
     }
 

@@ -51,8 +51,10 @@ impl Recipe {
     #[must_use]
     pub fn without_paths(&self) -> Self {
         let mut recipe = self.clone();
-        if let Task::Vary { source, .. } = &mut recipe.task {
-            source.file = source.file.file_name().unwrap_or_default().into();
+        if let Task::Vary { source, mask, .. } = &mut recipe.task {
+            for picture in std::iter::once(source).chain(mask) {
+                picture.file = picture.file.file_name().unwrap_or_default().into();
+            }
         }
         recipe
     }

@@ -19,6 +19,8 @@ pub enum Task {
         source: Source,
         /// How much noise.
         strength: Strength,
+        /// White where it may become another, black where it must stay; `None` = everywhere.
+        mask: Option<Source>,
     },
 }
 

@@ -10,8 +10,8 @@ use crate::domain::{Explain, Message, Notice, Remedy, Severity};
 /// Why a model folder or one of its files was refused.
 #[derive(Debug, Error)]
 pub enum ModelError {
-    /// The folder holds neither a manifest nor the index of a diffusers model.
-    #[error("neither model.toml nor model_index.json in {path}")]
+    /// The folder holds no manifest, no index of a diffusers model and no denoiser.
+    #[error("no model.toml, no model_index.json and no exported graph in {path}")]
     NotAModel {
         /// The folder.
         path: PathBuf,

@@ -12,6 +12,9 @@ use crate::domain::ModelId;
 use super::error::ModelError;
 use super::manifest::Manifest;
 
+/// What tells a model in folders without any index, such as those of Amuse.
+const DENOISERS: [&str; 2] = ["unet/model.onnx", "transformer/model.onnx"];
+
 /// A model on disk, as far as its small files tell: nothing heavy is read before it is used.
 #[derive(Clone, Debug)]
 pub struct ModelFolder {
@@ -23,7 +26,7 @@ pub struct ModelFolder {
 }
 
 impl ModelFolder {
-    /// Opens a folder with a `model.toml`, a `model_index.json`, or both.
+    /// Opens a folder with a `model.toml`, a `model_index.json`, or the graph of a denoiser.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
         let unreadable = |source| ModelError::reading(source, path.to_owned());
         let path = std::path::absolute(path).map_err(unreadable)?;
@@ -34,7 +37,7 @@ impl ModelFolder {
             None
         };
         let index: Option<ModelIndex> = read_json(&path.join(ModelIndex::FILE_NAME))?;
-        if manifest.is_none() && index.is_none() {
+        if !Self::is_at(&path) {
             return Err(ModelError::NotAModel { path });
         }
         let folder_name = path.file_name().unwrap_or(path.as_os_str());
@@ -54,7 +57,11 @@ impl ModelFolder {
 
     /// Whether it is worth opening.
     pub(super) fn is_at(path: &Path) -> bool {
-        path.join(Manifest::FILE_NAME).exists() || path.join(ModelIndex::FILE_NAME).exists()
+        let named = [Manifest::FILE_NAME, ModelIndex::FILE_NAME];
+        named
+            .iter()
+            .chain(&DENOISERS)
+            .any(|file| path.join(file).exists())
     }
 
     /// Where it is; absolute.
@@ -106,9 +113,8 @@ impl ModelFolder {
 /// The parts that a diffusers folder lists in its `model_index.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ModelIndex {
-    /// The pipeline that saved it, such as `StableDiffusionPipeline`.
     #[serde(rename = "_class_name", default)]
-    pub class_name: String,
+    class_name: String,
     /// The library and class of each part; other fields of the file are among them, too.
     #[serde(flatten)]
     parts: BTreeMap<String, serde_json::Value>,
@@ -120,6 +126,20 @@ impl ModelIndex {
 
     /// The switch by which SDXL's empty negative prompt is zeros.
     pub const ZEROS_FOR_EMPTY_PROMPT: &str = "force_zeros_for_empty_prompt";
+
+    /// The pipeline that it was saved from, such as `StableDiffusionPipeline`, without what
+    /// exporters put before the name.
+    pub fn pipeline(&self) -> &str {
+        let name = self.class_name.as_str();
+        let exporters = ["Onnx", "ORT"];
+        let bare = exporters.iter().find_map(|it| name.strip_prefix(it));
+        bare.unwrap_or(name)
+    }
+
+    /// The name under which it was saved, such as that of a repository.
+    pub fn origin(&self) -> Option<&str> {
+        self.parts.get("_name_or_path")?.as_str()
+    }
 
     /// Whether a switch is on.
     pub fn flag(&self, name: &str) -> bool {

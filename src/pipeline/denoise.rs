@@ -9,7 +9,7 @@ use crate::domain::{CancelToken, Progress};
 
 use super::Monitor;
 use super::error::PipelineError;
-use super::part::denoiser::Denoiser;
+use super::part::denoiser::{Denoiser, Question};
 use super::step_conditioning::StepConditioning;
 
 /// A denoiser under a prompt.
@@ -18,6 +18,8 @@ pub(super) struct GuidedModel<'a> {
     pub parameterization: Parameterization,
     pub conditioning: &'a StepConditioning,
     pub guidance: f64,
+    /// What the denoiser is shown beside the sample, if it looks at that.
+    pub shown: Option<&'a Latents>,
 }
 
 impl GuidedModel<'_> {
@@ -32,15 +34,21 @@ impl GuidedModel<'_> {
         let scaled = ask
             .sample
             .scaled(self.parameterization.input_scale(ask.sigma));
-        let outputs = self
-            .denoiser
-            .predict(&scaled, ask.timestep, &stage.conditioning, cancel)?;
+        let question = Question {
+            sample: &scaled,
+            timestep: ask.timestep,
+            conditioning: &stage.conditioning,
+            guidance: self.guidance,
+            shown: self.shown,
+        };
+        let outputs = self.denoiser.predict(&question, cancel)?;
+        let scale = self.denoiser.scale_between_answers(self.guidance);
         let output = match outputs.as_slice() {
             [] => &scaled,
             [conditional] => conditional,
             [unconditional, conditionals @ ..] => {
                 let weighted = std::iter::zip(stage.weights.iter().copied(), conditionals);
-                &classifier_free(unconditional, weighted, self.guidance)
+                &classifier_free(unconditional, weighted, scale)
             }
         };
         Ok(self

@@ -96,6 +96,12 @@ pub enum PipelineError {
         /// The model's folder.
         path: PathBuf,
     },
+    /// The model cannot keep a part of a picture and repaint the rest.
+    #[error("the model cannot be given a mask: {path}")]
+    NoRepainting {
+        /// The model's folder.
+        path: PathBuf,
+    },
     /// Somebody asked to stop; an outcome more than an error.
     #[error("cancelled")]
     Cancelled,
@@ -127,6 +133,7 @@ impl PipelineError {
             | Self::Source(_)
             | Self::SourceChanged { .. }
             | Self::NoEncoder { .. }
+            | Self::NoRepainting { .. }
             | Self::Misfit { .. } => FailureKind::Refused,
             Self::Runtime(error) if error.is_missing_runtime() => FailureKind::RuntimeMissing,
             Self::Runtime(error) if error.is_refused() => FailureKind::Refused,
@@ -208,6 +215,9 @@ impl Explain for PipelineError {
             }
             Self::NoEncoder { path } => {
                 notice(Message::new("error-pipeline-no-encoder").with("folder", path.display()))
+            }
+            Self::NoRepainting { path } => {
+                notice(Message::new("error-pipeline-no-repainting").with("folder", path.display()))
             }
             Self::Cancelled => notice(Message::new("error-cancelled")),
         }

@@ -1,7 +1,6 @@
 //! Models that denoise latents under a prompt and decode them: what their families share.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::diffusion::noise::{self, NoiseSource};
@@ -21,10 +20,10 @@ use super::denoise::{GuidedModel, denoise};
 use super::error::PipelineError;
 use super::part::conditioning::PromptEncoder;
 use super::part::denoiser::Denoiser;
+use super::part::latent_layout::tokens;
 use super::part::preview::{PreviewSkill, Previewer};
-use super::part::source::SourceEncoder;
+use super::part::source::{SourceEncoder, Start};
 use super::part::vae::VaeDecoder;
-use super::part::vae_encoder::EncodedPicture;
 use super::step_conditioning::{Hearing, StepConditioning};
 use super::{Monitor, Pipeline};
 
@@ -74,14 +73,15 @@ impl Pipeline for LatentDiffusion {
         };
         let graph_secs = self.parts.graph_secs();
         let started = Instant::now();
-        let (task, start) = self.parts.start(request, monitor)?;
-        let plan = settings.plan(&self.parts.training, &task)?;
-        let hearing = settings.hearing(&plan);
+        let start = self.parts.start(request, monitor)?;
+        let training = self.parts.training_for(request);
+        let plan = settings.plan(&training, &start.task)?;
+        let hearing = settings.hearing(&plan, &self.parts.denoiser);
         let assignment = Assignment {
             conditioning: self.parts.condition(request, hearing, monitor)?,
             plan,
             request: &Request {
-                task,
+                task: start.task.clone(),
                 ..request.clone()
             },
             start,
@@ -108,8 +108,7 @@ struct Assignment<'a> {
     request: &'a Request,
     settings: Settings,
     plan: Plan,
-    /// The picture to start from; `None` = nothing but noise.
-    start: Option<Arc<EncodedPicture>>,
+    start: Start,
     conditioning: StepConditioning,
 }
 
@@ -132,19 +131,24 @@ impl LatentDiffusion {
         let graph_secs = self.parts.graph_secs();
         let request = picture_request(request, index);
         let mut noise = PictureNoise::new(settings.noise, request.seed, &request.params);
-        // In diffusers' order: first what the encoder is unsure of, then the noise.
-        let latents = start.as_ref().map(|start| start.sample(noise.stream()));
+        // In diffusers' order: what the encoder is unsure of, the noise, what it is unsure of in the
+        // part that stays.
+        let picture = start.picture.as_ref();
+        let latents = picture.map(|picture| picture.sample(noise.stream()));
         let fresh = noise.first(self.parts.latent_shape(&request));
         let noisy = match latents {
             Some(latents) => plan.noised(&latents, &fresh),
             None => plan.pure_noise(&fresh),
         };
+        let shown = start.shown.as_ref();
+        let shown = shown.map(|shown| shown.sample(noise.stream()));
         let path = settings.scheduler.start(plan.clone(), noisy);
         let mut model = GuidedModel {
             denoiser: &mut self.parts.denoiser,
             parameterization: self.parts.training.config().parameterization,
             conditioning: &assignment.conditioning,
             guidance: settings.guidance,
+            shown: shown.as_ref(),
         };
         let mut previewer = Previewer {
             decoder: &mut self.parts.decoder,
@@ -166,6 +170,7 @@ impl LatentDiffusion {
 
         monitor.checkpoint()?;
         let started = Instant::now();
+        monitor.arrived(&denoised.latents);
         let pixels = self.decode(&denoised.latents, monitor)?;
         timings.decode_secs = started.elapsed().as_secs_f64();
         timings.graph_secs += self.parts.graph_secs() - graph_secs;
@@ -190,18 +195,14 @@ impl LatentDiffusion {
 }
 
 impl Parts {
-    /// What the pictures start from, and what their recipes say of it.
     fn start(
         &mut self,
         request: &Request,
-        monitor: &dyn Monitor,
-    ) -> Result<(Task, Option<Arc<EncodedPicture>>), PipelineError> {
-        let Task::Vary { source, strength } = &request.task else {
-            return Ok((Task::Create, None));
-        };
-        let (encoded, source) = self.source.encode(source, request.size, monitor.cancel())?;
-        let strength = *strength;
-        Ok((Task::Vary { source, strength }, Some(encoded)))
+        monitor: &mut dyn Monitor,
+    ) -> Result<Start, PipelineError> {
+        let repaints = self.denoiser.repaints();
+        self.source
+            .start(&request.task, request.size, repaints, monitor)
     }
 
     fn condition(
@@ -212,6 +213,11 @@ impl Parts {
     ) -> Result<StepConditioning, PipelineError> {
         let (encoder, denoiser) = (self.prompts.as_mut(), &self.denoiser);
         StepConditioning::encode(request, hearing, encoder, denoiser, monitor)
+    }
+
+    /// How the model was trained, for pictures of that size.
+    fn training_for(&self, request: &Request) -> TrainingSchedule {
+        self.training.for_tokens(tokens(self.latent_shape(request)))
     }
 
     fn latent_shape(&self, request: &Request) -> LatentShape {
@@ -279,7 +285,11 @@ impl Settings {
         let scheduler = scheduler::find(params.text(&scheduler::PARAM));
         let schedule = schedule::find(params.text(&schedule::PARAM));
         let noise = noise::find(params.text(&noise::PARAM));
-        let emphasis = Emphasis::from_id(params.text(&EMPHASIS));
+        // Families whose text encoders know no weights do not ask for it.
+        let emphasis = match params.get(EMPHASIS.id) {
+            Some(_) => Emphasis::from_id(params.text(&EMPHASIS)),
+            None => Some(Emphasis::Ignore),
+        };
         Ok(Self {
             steps: steps.ok_or_else(|| refused(&STEPS))?,
             guidance: params.float(&GUIDANCE),
@@ -290,11 +300,11 @@ impl Settings {
         })
     }
 
-    fn hearing(&self, plan: &Plan) -> Hearing {
+    fn hearing(&self, plan: &Plan, denoiser: &Denoiser) -> Hearing {
         let steps = NonZeroU32::new(plan.steps() as u32);
         Hearing {
             steps: steps.unwrap_or(NonZeroU32::MIN),
-            guidance: self.guidance,
+            guidance: denoiser.scale_between_answers(self.guidance),
             emphasis: self.emphasis,
         }
     }

@@ -5,13 +5,13 @@
 //! All families of diffusion models share the one loop in `denoise.rs`.
 
 mod denoise;
+mod diffusion_family;
 mod error;
 mod family;
 mod latent_diffusion;
 mod model_info;
 mod part;
 mod step_conditioning;
-mod unet_folder;
 
 pub use self::error::{FailureKind, PipelineError};
 pub use self::family::{FAMILIES, Family, describe, open};
@@ -19,6 +19,7 @@ pub use self::model_info::{ModelInfo, SizeLimits};
 pub use self::part::token_use::TokenUse;
 pub use self::part::tokenizer::PromptTokenizer;
 
+use crate::diffusion::Latents;
 use crate::domain::{CancelToken, Notice, Picture, Progress, Request};
 
 /// A model in memory, ready to draw.
@@ -38,6 +39,9 @@ pub trait Monitor {
 
     /// Hears how far it is.
     fn report(&mut self, progress: Progress);
+
+    /// Hears of a picture's latents before they are decoded; most have no use for them.
+    fn arrived(&mut self, _latents: &Latents) {}
 
     /// Takes a finished picture.
     fn deliver(&mut self, picture: Picture);

@@ -13,8 +13,8 @@ const COMMA_REACH: usize = 20;
 pub struct ChunkRules {
     /// Tokens of words in each chunk: 75 for CLIP.
     pub words: NonZeroUsize,
-    /// The token before the words.
-    pub start: i64,
+    /// The token before the words; `None` for T5.
+    pub start: Option<i64>,
     /// The token behind the words.
     pub end: i64,
     /// The token that fills up what is left behind the end.
@@ -26,7 +26,7 @@ pub struct ChunkRules {
 /// A portion that is encoded at once: start, words, end, padding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chunk {
-    /// The tokens, two more than there are places for words.
+    /// The tokens: those of the words and the marks around them.
     pub ids: Vec<i64>,
     /// The weight of each token.
     pub weights: Vec<f32>,
@@ -87,16 +87,20 @@ impl ChunkRules {
 
     /// Tokens of a chunk, start and end included.
     pub fn length(&self) -> usize {
-        self.words.get() + 2
+        self.words.get() + 1 + self.marks_before()
+    }
+
+    fn marks_before(&self) -> usize {
+        usize::from(self.start.is_some())
     }
 
     fn chunk(&self, words: &[Token]) -> Chunk {
         let mut ids = Vec::with_capacity(self.length());
-        ids.push(self.start);
+        ids.extend(self.start);
         ids.extend(words.iter().map(|token| token.id));
         ids.push(self.end);
         ids.resize(self.length(), self.padding);
-        let mut weights = vec![1.0];
+        let mut weights = vec![1.0; self.marks_before()];
         weights.extend(words.iter().map(|token| token.weight));
         weights.resize(self.length(), 1.0);
         Chunk {

@@ -82,6 +82,16 @@ pub(crate) mod v1 {
         #[serde(default)]
         sha256: Option<String>,
         strength: f64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mask: Option<Mask>,
+    }
+
+    /// What may become another, in white.
+    #[derive(Serialize, Deserialize)]
+    struct Mask {
+        file: PathBuf,
+        #[serde(default)]
+        sha256: Option<String>,
     }
 
     #[derive(Default, Serialize, Deserialize)]
@@ -171,13 +181,22 @@ pub(crate) mod v1 {
 
     impl Start {
         pub(crate) fn of(live: &domain::Task) -> Option<Self> {
-            let domain::Task::Vary { source, strength } = live else {
+            let domain::Task::Vary {
+                source,
+                strength,
+                mask,
+            } = live
+            else {
                 return None;
             };
             Some(Self {
                 file: source.file.clone(),
                 sha256: source.sha256.clone(),
                 strength: strength.share(),
+                mask: mask.as_ref().map(|mask| Mask {
+                    file: mask.file.clone(),
+                    sha256: mask.sha256.clone(),
+                }),
             })
         }
     }
@@ -192,6 +211,10 @@ pub(crate) mod v1 {
                     sha256: stored.sha256,
                 },
                 strength: domain::Strength::new(stored.strength)?,
+                mask: stored.mask.map(|mask| domain::Source {
+                    file: mask.file,
+                    sha256: mask.sha256,
+                }),
             })
         }
     }

@@ -5,6 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use maquette::diffusion::Latents;
 use maquette::domain::{
     CancelToken, Notice, ParamValue, Picture, PixelSize, Pixels, Progress, Prompt, Request, Seed,
     Task,
@@ -79,6 +80,7 @@ pub(crate) struct Recorder {
     cancel_at: Option<Moment>,
     pub(crate) progress: Vec<Progress>,
     pub(crate) notices: Vec<Notice>,
+    pub(crate) latents: Vec<Latents>,
     pictures: Vec<Picture>,
 }
 
@@ -166,6 +168,10 @@ impl Monitor for Recorder {
             self.cancel.cancel();
         }
         self.progress.push(progress);
+    }
+
+    fn arrived(&mut self, latents: &Latents) {
+        self.latents.push(latents.clone());
     }
 
     fn deliver(&mut self, picture: Picture) {

@@ -1,6 +1,9 @@
 //! The kinds of models that can be run.
 
+mod flux;
+mod latent_consistency;
 mod stable_diffusion;
+mod stable_diffusion_3;
 mod stable_diffusion_xl;
 
 use crate::domain::ParamSpec;
@@ -37,8 +40,11 @@ pub trait Family: Sync {
 
 /// Every family; a folder belongs to the first that recognizes it.
 pub static FAMILIES: &[&dyn Family] = &[
-    &stable_diffusion::StableDiffusion,
-    &stable_diffusion_xl::StableDiffusionXl,
+    &stable_diffusion::STABLE_DIFFUSION,
+    &latent_consistency::LATENT_CONSISTENCY,
+    &stable_diffusion_xl::STABLE_DIFFUSION_XL,
+    &stable_diffusion_3::STABLE_DIFFUSION_3,
+    &flux::FLUX,
 ];
 
 /// What is to be known of the model in a folder.

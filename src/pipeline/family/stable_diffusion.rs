@@ -3,54 +3,50 @@
 use std::sync::Arc;
 
 use crate::diffusion;
-use crate::domain::ParamSpec;
-use crate::models::{ModelFolder, ModelIndex};
-use crate::pipeline::error::PipelineError;
-use crate::pipeline::model_info::ModelInfo;
+use crate::pipeline::diffusion_family::{DiffusionFamily, Habits};
 use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::tokenizer::PromptTokenizer;
-use crate::pipeline::unet_folder::{self, Habits};
-use crate::pipeline::{Family, Monitor, Pipeline};
-use crate::runtime::{ProviderId, Runtime};
 
-/// The family.
-pub(super) struct StableDiffusion;
-
-const HABITS: Habits = Habits {
-    text_encoders: &["text_encoder/model.onnx"],
+/// The family (Rombach et al. 2022).
+pub(super) const STABLE_DIFFUSION: DiffusionFamily = DiffusionFamily {
+    id: "stable_diffusion",
+    pipelines: &[
+        "StableDiffusionPipeline",
+        "StableDiffusionImg2ImgPipeline",
+        "StableDiffusionInpaintPipeline",
+        "StableDiffusionInpaintPipelineLegacy",
+    ],
+    denoiser: "unet",
+    text_encoders: &["text_encoder"],
+    spare_text_encoder: None,
+    read_prompts: |folder, graphs, _| {
+        let graph = graphs.into_iter().next().expect("one graph was named");
+        let tokenizer = Arc::new(PromptTokenizer::open(folder, "tokenizer")?);
+        let encoder = TextEncoder::new(graph, tokenizer, Layer::Last, None)?;
+        Ok(Box::new(encoder))
+    },
+    tokenizer: |folder| PromptTokenizer::open(folder, "tokenizer"),
+    is_likely: |folder| !folder.has("text_encoder_2/model.onnx"),
+    params: diffusion::PARAMS,
+    habits: |folder| {
+        let usual = Habits {
+            steps: 20,
+            guidance: 7.0,
+        };
+        usual.unless_distilled(folder)
+    },
+    scheduler: |_| {
+        r#"{
+            "_class_name": "EulerDiscreteScheduler",
+            "beta_schedule": "scaled_linear",
+            "beta_start": 0.00085,
+            "beta_end": 0.012,
+            "timestep_spacing": "leading",
+            "steps_offset": 1
+        }"#
+    },
+    flow_spacing: None,
     scaling_factor: 0.18215,
+    shift_factor: 0.0,
     trained_side: 512,
 };
-
-impl Family for StableDiffusion {
-    fn id(&self) -> &'static str {
-        "stable_diffusion"
-    }
-
-    fn recognize(&self, folder: &ModelFolder) -> bool {
-        let is_larger = |index: &ModelIndex| index.has("text_encoder_2");
-        unet_folder::has_graphs(folder, &HABITS) && !folder.index().is_some_and(is_larger)
-    }
-
-    fn params(&self) -> &'static [&'static ParamSpec] {
-        diffusion::PARAMS
-    }
-
-    fn describe(&self, folder: &ModelFolder) -> Result<ModelInfo, PipelineError> {
-        unet_folder::describe(self, folder, &HABITS)
-    }
-
-    fn open(
-        &self,
-        folder: &ModelFolder,
-        runtime: &Runtime,
-        provider: &ProviderId,
-        monitor: &mut dyn Monitor,
-    ) -> Result<Box<dyn Pipeline>, PipelineError> {
-        let tokenizer = Arc::new(PromptTokenizer::open(folder, "tokenizer")?);
-        unet_folder::open(folder, runtime, provider, monitor, &HABITS, |graphs| {
-            let graph = graphs.into_iter().next().expect("one graph was named");
-            Ok(Box::new(TextEncoder::new(graph, tokenizer, Layer::Last)?))
-        })
-    }
-}

@@ -3,68 +3,60 @@
 use std::sync::Arc;
 
 use crate::diffusion;
-use crate::domain::ParamSpec;
-use crate::models::{ModelFolder, ModelIndex};
-use crate::pipeline::error::PipelineError;
-use crate::pipeline::model_info::ModelInfo;
+use crate::models::ModelIndex;
+use crate::pipeline::diffusion_family::{DiffusionFamily, Habits};
 use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::text_encoder_pair::TextEncoderPair;
 use crate::pipeline::part::tokenizer::PromptTokenizer;
-use crate::pipeline::unet_folder::{self, Habits};
-use crate::pipeline::{Family, Monitor, Pipeline};
-use crate::runtime::{ProviderId, Runtime};
 
 /// The family (Podell et al. 2023).
-pub(super) struct StableDiffusionXl;
-
-const HABITS: Habits = Habits {
-    text_encoders: &["text_encoder/model.onnx", "text_encoder_2/model.onnx"],
-    scaling_factor: 0.13025,
-    trained_side: 1024,
-};
-
-impl Family for StableDiffusionXl {
-    fn id(&self) -> &'static str {
-        "stable_diffusion_xl"
-    }
-
-    fn recognize(&self, folder: &ModelFolder) -> bool {
-        unet_folder::has_graphs(folder, &HABITS)
-    }
-
-    fn params(&self) -> &'static [&'static ParamSpec] {
-        diffusion::PARAMS
-    }
-
-    fn describe(&self, folder: &ModelFolder) -> Result<ModelInfo, PipelineError> {
-        unet_folder::describe(self, folder, &HABITS)
-    }
-
-    fn open(
-        &self,
-        folder: &ModelFolder,
-        runtime: &Runtime,
-        provider: &ProviderId,
-        monitor: &mut dyn Monitor,
-    ) -> Result<Box<dyn Pipeline>, PipelineError> {
-        let tokenizers = [
-            PromptTokenizer::open(folder, "tokenizer")?,
-            PromptTokenizer::open(folder, "tokenizer_2")?,
-        ];
+pub(super) const STABLE_DIFFUSION_XL: DiffusionFamily = DiffusionFamily {
+    id: "stable_diffusion_xl",
+    pipelines: &[
+        "StableDiffusionXLPipeline",
+        "StableDiffusionXLImg2ImgPipeline",
+        "StableDiffusionXLInpaintPipeline",
+    ],
+    denoiser: "unet",
+    text_encoders: &["text_encoder", "text_encoder_2"],
+    spare_text_encoder: None,
+    read_prompts: |folder, graphs, monitor| {
+        let [first, second] =
+            <[_; 2]>::try_from(graphs).unwrap_or_else(|_| unreachable!("two graphs were named"));
         let index = folder.index();
         let zeros_for_nothing =
             index.is_some_and(|index| index.flag(ModelIndex::ZEROS_FOR_EMPTY_PROMPT));
-        unet_folder::open(folder, runtime, provider, monitor, &HABITS, |graphs| {
-            let encoders = graphs.into_iter().zip(tokenizers);
-            let mut encoders = encoders.map(|(graph, tokenizer)| {
-                TextEncoder::new(graph, Arc::new(tokenizer), Layer::Penultimate)
-            });
-            let mut next = || encoders.next().expect("two graphs were named");
-            Ok(Box::new(TextEncoderPair {
-                first: next()?,
-                second: next()?,
-                zeros_for_nothing,
-            }))
-        })
-    }
-}
+        let tokenizer = |part| PromptTokenizer::open(folder, part).map(Arc::new);
+        let [one, other] = [tokenizer("tokenizer")?, tokenizer("tokenizer_2")?];
+        let layers = [&first, &second].map(|graph| Layer::penultimate(graph.ports(), monitor));
+        Ok(Box::new(TextEncoderPair {
+            first: TextEncoder::new(first, one, layers[0], None)?,
+            second: TextEncoder::new(second, other, layers[1], Some("text_embeds"))?,
+            zeros_for_nothing,
+        }))
+    },
+    tokenizer: |folder| PromptTokenizer::open(folder, "tokenizer"),
+    is_likely: |_| true,
+    params: diffusion::PARAMS,
+    habits: |folder| {
+        let usual = Habits {
+            steps: 25,
+            guidance: 6.0,
+        };
+        usual.unless_distilled(folder)
+    },
+    scheduler: |_| {
+        r#"{
+            "_class_name": "EulerDiscreteScheduler",
+            "beta_schedule": "scaled_linear",
+            "beta_start": 0.00085,
+            "beta_end": 0.012,
+            "timestep_spacing": "leading",
+            "steps_offset": 1
+        }"#
+    },
+    flow_spacing: None,
+    scaling_factor: 0.13025,
+    shift_factor: 0.0,
+    trained_side: 1024,
+};

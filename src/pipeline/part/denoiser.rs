@@ -2,17 +2,24 @@
 
 use crate::diffusion::{LatentShape, Latents};
 use crate::domain::CancelToken;
-use crate::runtime::{Feeds, Graph, Port, RuntimeError, Tensor};
+use crate::runtime::{Feeds, Graph, RuntimeError, Tensor};
 
 use super::conditioning::Conditioning;
+use super::guidance_input::GuidanceInput;
+use super::latent_layout::{LatentLayout, LatentPorts, patch_places};
 
-/// A denoiser with cross-attention to a prompt, such as that of Stable Diffusion.
+/// A denoiser that listens to a prompt: a U-Net or a transformer.
 pub(crate) struct Denoiser {
     graph: Box<dyn Graph>,
+    layout: LatentLayout,
+    /// Channels of the latents that it denoises.
     channels: usize,
+    /// Channels that it is shown beside them.
+    shown: usize,
     names: Names,
     /// The names of those of [`FURTHER`] that it takes.
     further: Vec<String>,
+    guidance: Option<GuidanceInput>,
     /// Whether each picture of a batch has its own timestep, or all have one.
     timestep_per_picture: bool,
 }
@@ -25,18 +32,62 @@ struct Names {
     output: String,
 }
 
+/// What a denoiser is asked.
+pub(crate) struct Question<'a> {
+    /// A noisy sample, scaled to what the model was trained on.
+    pub sample: &'a Latents,
+    /// How noisy it is, in timesteps of the training.
+    pub timestep: f64,
+    /// The prompts.
+    pub conditioning: &'a Conditioning,
+    /// The scale of guidance, for those that take it.
+    pub guidance: f64,
+    /// What is shown beside the sample, to those that look at it.
+    pub shown: Option<&'a Latents>,
+}
+
 /// What some denoisers take besides the words.
-const FURTHER: [&str; 2] = ["text_embeds", "time_ids"];
+const FURTHER: [&str; 3] = ["text_embeds", "time_ids", "pooled_projections"];
+
+/// The places of patches, and those of words: Flux.
+const PLACES: [&str; 2] = ["img_ids", "txt_ids"];
+
+/// The inputs that every denoiser has, with the names that exporters give them.
+const SAMPLE: [&str; 2] = ["sample", "hidden_states"];
+const TIMESTEP: [&str; 2] = ["timestep", "t"];
+const WORDS: [&str; 1] = ["encoder_hidden_states"];
+const OUTPUT: [&str; 3] = ["out_sample", "out_hidden_states", "sample"];
+
+/// A place is told in three numbers.
+const PLACE_NUMBERS: usize = 3;
+
+/// The mask stands before the masked picture, in one channel.
+const MASK_CHANNELS: usize = 1;
+
+/// Denoisers of patches are told the timestep as a share of the training.
+const PATCH_TIMESTEPS: f64 = 1000.0;
 
 impl Denoiser {
     /// Finds the ports that are needed; refuses a graph that needs more than we can feed.
     pub(crate) fn new(graph: Box<dyn Graph>) -> Result<Self, RuntimeError> {
         let ports = graph.ports();
-        let sample = ports.input(&["sample"])?;
-        let timestep = ports.input(&["timestep", "t"])?;
-        let words = ports.input(&["encoder_hidden_states"])?;
-        let output = ports.output(&["out_sample", "sample"])?;
-        let known = [sample, timestep, words].map(|port| port.name.as_str());
+        let sample = ports.input(&SAMPLE)?;
+        let timestep = ports.input(&TIMESTEP)?;
+        let words = ports.input(&WORDS)?;
+        let output = ports.output(&OUTPUT)?;
+        let guidance = GuidanceInput::find(ports)?;
+        let mut known = [sample, timestep, words]
+            .map(|port| port.name.as_str())
+            .to_vec();
+        known.extend(guidance.iter().map(GuidanceInput::name));
+        let LatentPorts {
+            layout,
+            taken,
+            given,
+        } = LatentPorts::of(ports, sample, output)?;
+        if matches!(layout, LatentLayout::Patches) {
+            known.extend(PLACES);
+        }
         let others = ports.inputs.iter().map(|port| port.name.as_str());
         let others = others.filter(|name| !known.contains(name));
         let (further, unknown): (Vec<&str>, Vec<&str>) =
@@ -44,16 +95,17 @@ impl Denoiser {
         if let Some(other) = unknown.first() {
             return Err(ports.misfit(format!("it also takes `{other}`, of which we know nothing")));
         }
-        let channels = match (channels(sample), channels(output)) {
-            (Some(taken), Some(given)) if taken == given => taken,
-            (Some(taken), Some(given)) => {
-                return Err(ports.misfit(format!("it takes {taken} channels and gives {given}")));
-            }
-            _ => return Err(ports.misfit("it does not say how many channels its latents have")),
+        let shown = match taken.checked_sub(given) {
+            Some(0) => 0,
+            Some(shown) if shown == MASK_CHANNELS + given => shown,
+            _ => return Err(ports.misfit(format!("it takes {taken} channels and gives {given}"))),
         };
         Ok(Self {
-            channels,
+            layout,
+            channels: given,
+            shown,
             further: further.into_iter().map(str::to_owned).collect(),
+            guidance,
             timestep_per_picture: !timestep.axes.is_empty(),
             names: Names {
                 sample: sample.name.clone(),
@@ -65,9 +117,24 @@ impl Denoiser {
         })
     }
 
-    /// Channels of its latents.
+    /// Channels of the latents that it denoises.
     pub(crate) fn channels(&self) -> usize {
         self.channels
+    }
+
+    /// Whether it is shown a mask and what the mask leaves of a picture, to repaint the rest.
+    pub(crate) fn repaints(&self) -> bool {
+        self.shown > 0
+    }
+
+    /// The scale of guidance between its answers with and without the words: none where it
+    /// follows the scale by itself.
+    pub(crate) fn scale_between_answers(&self, guidance: f64) -> f64 {
+        if self.guidance.is_some() {
+            1.0
+        } else {
+            guidance
+        }
     }
 
     /// How many tokens it listens to, where it does not listen to any number of them.
@@ -103,30 +170,24 @@ impl Denoiser {
     }
 
     /// Its output for one sample under each of the prompts, all in one run.
-    ///
-    /// The sample is already scaled to what the model was trained on.
     pub(crate) fn predict(
         &mut self,
-        sample: &Latents,
-        timestep: f64,
-        conditioning: &Conditioning,
+        question: &Question<'_>,
         cancel: &CancelToken,
     ) -> Result<Vec<Latents>, RuntimeError> {
+        let conditioning = question.conditioning;
         let prompts = conditioning.prompts();
-        let shape = sample.shape();
-        let samples = Tensor::floats(
-            [prompts, shape.channels, shape.size.height, shape.size.width],
-            sample.values().repeat(prompts),
-        );
-        let samples = samples.expect("as many values as in so many samples");
-        let timesteps = if self.timestep_per_picture {
-            Tensor::floats([prompts], vec![timestep as f32; prompts])
-        } else {
-            Tensor::floats([], vec![timestep as f32])
+        let shape = question.sample.shape();
+        let fed = match question.shown.filter(|_| self.repaints()) {
+            Some(shown) => self.layout.fed(&question.sample.above(shown), prompts),
+            None => self.layout.fed(question.sample, prompts),
         };
-        let timesteps = timesteps.expect("a value for each");
+        let timesteps = self.timesteps(question.timestep, prompts);
+        let guidance = self.guidance.as_ref();
+        let guidance = guidance.map(|input| (input.name(), input.fed(question.guidance, prompts)));
+        let places = self.places(shape, conditioning)?;
         let mut feeds = Feeds::default()
-            .with(&self.names.sample, &samples)
+            .with(&self.names.sample, &fed)
             .with(&self.names.timestep, &timesteps)
             .with(&self.names.words, &conditioning.words);
         for (name, tensor) in &conditioning.further {
@@ -135,6 +196,12 @@ impl Denoiser {
                 feeds = feeds.with(name, tensor);
             }
         }
+        if let Some((name, scale)) = &guidance {
+            feeds = feeds.with(name, scale);
+        }
+        for (name, places) in &places {
+            feeds = feeds.with(name, places);
+        }
         let output = self.graph.run(feeds, cancel)?.take(&self.names.output)?;
         self.split(output, shape, prompts)
     }
@@ -142,6 +209,46 @@ impl Denoiser {
     /// The graph, for its figures.
     pub(crate) fn graph(&self) -> &dyn Graph {
         self.graph.as_ref()
+    }
+
+    fn timesteps(&self, timestep: f64, prompts: usize) -> Tensor {
+        let told = match self.layout {
+            LatentLayout::Planes => timestep,
+            LatentLayout::Patches => timestep / PATCH_TIMESTEPS,
+        };
+        let timesteps = if self.timestep_per_picture {
+            Tensor::floats([prompts], vec![told as f32; prompts])
+        } else {
+            Tensor::floats([], vec![told as f32])
+        };
+        timesteps.expect("a value for each")
+    }
+
+    /// Where the patches and the words stand, for those that take it: words stand nowhere.
+    fn places(
+        &self,
+        shape: LatentShape,
+        conditioning: &Conditioning,
+    ) -> Result<Vec<(&'static str, Tensor)>, RuntimeError> {
+        if matches!(self.layout, LatentLayout::Planes) {
+            return Ok(Vec::new());
+        }
+        let words = conditioning.words.shape()[1];
+        let rows = [patch_places(shape), vec![0; words * PLACE_NUMBERS]];
+        let ports = self.graph.ports();
+        let mut places = Vec::new();
+        for (name, numbers) in PLACES.into_iter().zip(rows) {
+            let rows = numbers.len() / PLACE_NUMBERS;
+            // Older exports have an axis for the batch.
+            let tensor = if ports.input(&[name])?.axes.len() == 3 {
+                let prompts = conditioning.prompts();
+                Tensor::integers([prompts, rows, PLACE_NUMBERS], numbers.repeat(prompts))
+            } else {
+                Tensor::integers([rows, PLACE_NUMBERS], numbers)
+            };
+            places.push((name, tensor.expect("three numbers for each place")));
+        }
+        Ok(places)
     }
 
     fn split(
@@ -161,12 +268,7 @@ impl Denoiser {
         }
         let each = values.chunks_exact(shape.len()).map(<[f32]>::to_vec);
         Ok(each
-            .filter_map(|values| Latents::new(shape, values))
+            .filter_map(|values| self.layout.read(values, shape))
             .collect())
     }
-}
-
-/// The channels of a port of `batch × channels × height × width`.
-fn channels(port: &Port) -> Option<usize> {
-    port.axes.get(1).copied().flatten()
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::CancelToken;
+use crate::domain::{CancelToken, Message, Notice, Severity};
+use crate::pipeline::Monitor;
 use crate::prompt::{Chunk, Passage};
 use crate::runtime::{Feeds, Graph, Ports, RuntimeError, Tensor};
 
@@ -12,6 +13,9 @@ use super::tokenizer::PromptTokenizer;
 /// Chunks that are remembered as the graph gave them: enough for a prompt that changes from step
 /// to step, and to go back and forth between a few.
 const REMEMBERED: usize = 32;
+
+/// What the names of the layers' outputs begin with.
+const HIDDEN: &str = "hidden_states.";
 
 /// The part of a model that reads prompts.
 pub(crate) struct TextEncoder {
@@ -29,8 +33,31 @@ pub(crate) struct TextEncoder {
 pub(crate) enum Layer {
     /// The last, normalized.
     Last,
-    /// The last but one, as it is (Podell et al. 2023: SDXL).
-    Penultimate,
+    /// The one of that number, as it is; exports count them from 0, the embeddings.
+    Hidden(u32),
+}
+
+impl Layer {
+    /// The last but one (Podell et al. 2023: SDXL).
+    ///
+    /// Tells of a graph that gives none but the last, which is listened to then: other words than
+    /// the denoiser was trained on.
+    pub(crate) fn penultimate(ports: &Ports, monitor: &mut dyn Monitor) -> Self {
+        let numbers = ports
+            .outputs
+            .iter()
+            .filter_map(|port| port.name.strip_prefix(HIDDEN)?.parse().ok());
+        let above = numbers.max().and_then(|last: u32| last.checked_sub(1));
+        above.map_or_else(
+            || {
+                let headline =
+                    Message::new("notice-no-hidden-states").with("file", ports.path.display());
+                monitor.tell(Notice::new(Severity::Warning, headline));
+                Self::Last
+            },
+            Self::Hidden,
+        )
+    }
 }
 
 /// A chunk, or all chunks of a passage, as one encoder reads them.
@@ -38,28 +65,31 @@ pub(crate) enum Layer {
 pub(crate) struct Read {
     /// `1 × tokens × width` numbers.
     pub hidden: Arc<Tensor>,
-    /// The meaning of the first chunk: `1 × width` numbers, where the encoder gives them.
+    /// The meaning of the first chunk: `1 × width` numbers, where it is listened to.
     pub pooled: Option<Arc<Tensor>>,
 }
 
 impl TextEncoder {
-    /// Finds the ports that are needed.
+    /// Finds the ports that are needed; `pooled` is the one with the meaning of the whole, where
+    /// that is listened to.
     pub(crate) fn new(
         graph: Box<dyn Graph>,
         tokenizer: Arc<PromptTokenizer>,
         layer: Layer,
+        pooled: Option<&str>,
     ) -> Result<Self, RuntimeError> {
         let ports = graph.ports();
+        let pooled = pooled.map(|name| ports.output(&[name])).transpose()?;
         Ok(Self {
             ids: ports.input(&["input_ids"])?.name.clone(),
             hidden: match layer {
                 Layer::Last => ports.output(&["last_hidden_state"])?.name.clone(),
-                Layer::Penultimate => penultimate(ports)?,
+                Layer::Hidden(number) => {
+                    let name = format!("{HIDDEN}{number}");
+                    ports.output(&[&name])?.name.clone()
+                }
             },
-            pooled: ports
-                .output(&["text_embeds"])
-                .ok()
-                .map(|port| port.name.clone()),
+            pooled: pooled.map(|port| port.name.clone()),
             graph,
             tokenizer,
             remembered: Vec::new(),
@@ -99,6 +129,23 @@ impl TextEncoder {
         let hidden = Tensor::floats(shape, values).expect("whole rows of one width");
         let hidden = Arc::new(hidden);
         Ok((Read { hidden, pooled }, cut))
+    }
+
+    /// Reads a passage as one chunk without its weights, for encoders that know none, such as T5.
+    ///
+    /// Also gives the words that did not fit.
+    pub(crate) fn read_plainly(
+        &mut self,
+        wording: &Wording<'_>,
+        cancel: &CancelToken,
+    ) -> Result<(Read, Option<String>), RuntimeError> {
+        let passage = Passage::literal(&wording.passage.plain_text());
+        let plain = Wording {
+            passage: &passage,
+            chunks: 1,
+            ..*wording
+        };
+        self.read(&plain, cancel)
     }
 
     /// The graph, for its figures and for messages.
@@ -160,22 +207,4 @@ impl PromptEncoder for TextEncoder {
     fn graphs(&self) -> Vec<&dyn Graph> {
         vec![self.graph.as_ref()]
     }
-}
-
-/// The output of the last layer but one: exports number them from 0, the embeddings.
-fn penultimate(ports: &Ports) -> Result<String, RuntimeError> {
-    let numbers = ports
-        .outputs
-        .iter()
-        .filter_map(|port| port.name.strip_prefix("hidden_states."))
-        .filter_map(|number| number.parse::<u32>().ok());
-    let above = numbers.max().and_then(|last| last.checked_sub(1));
-    let name = above.map(|number| format!("hidden_states.{number}"));
-    name.filter(|name| ports.output(&[name]).is_ok())
-        .ok_or_else(|| {
-            ports.misfit(
-                "it gives no `hidden_states`, of which this kind of model needs the last but one; \
-                 export it with `output_hidden_states`",
-            )
-        })
 }

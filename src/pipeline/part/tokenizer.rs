@@ -18,12 +18,17 @@ use tokenizers::{AddedToken, NormalizerWrapper, SplitDelimiterBehavior, Tokenize
 use crate::models::{ModelError, ModelFolder};
 use crate::prompt::{ChunkRules, Chunks, Passage, Piece, Place};
 
+use super::sentence_piece;
+
 /// The words of CLIP: marks, contractions, letters, single digits, everything else.
 const CLIP_WORDS: &str =
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
 
 /// The token of a comma that ends a word.
 const COMMA: &str = ",</w>";
+
+/// What ends a text for CLIP.
+const CLIP_END: &str = "<|endoftext|>";
 
 /// How many tokens CLIP takes where no configuration says otherwise.
 const CLIP_TOKENS: usize = 77;
@@ -47,7 +52,9 @@ impl PromptTokenizer {
         let special: Special = folder
             .json(&format!("{part}/special_tokens_map.json"))?
             .unwrap_or_default();
-        let marks = Marks::new(&special, &config.special);
+        // OpenCLIP's, which stands second where there are two.
+        let padding = if part.ends_with("_2") { "!" } else { CLIP_END };
+        let marks = Marks::new(&special, &config.special, padding);
         let whole = format!("{part}/tokenizer.json");
         let tokenizer = if folder.has(&whole) {
             read_whole(&folder.file(&whole)?)?
@@ -56,17 +63,41 @@ impl PromptTokenizer {
         };
         let id = |mark: &str| {
             let id = tokenizer.token_to_id(mark).map(i64::from);
-            id.ok_or_else(|| ModelError::Malformed {
-                reason: format!("`{mark}` is not in the vocabulary"),
-                path: folder.path().join(part),
-            })
+            id.ok_or_else(|| lacks(mark, folder, part))
         };
         let rules = ChunkRules {
             words: words(&config, folder, part)?,
-            start: id(&marks.start)?,
+            start: Some(id(&marks.start)?),
             end: id(&marks.end)?,
             padding: id(&marks.padding)?,
             comma: tokenizer.token_to_id(COMMA).map(i64::from),
+        };
+        Ok(Self { tokenizer, rules })
+    }
+
+    /// Reads the folder `part` of a T5 encoder that takes so many tokens: its `tokenizer.json`, else
+    /// its `spiece.model`.
+    pub fn open_t5(
+        folder: &ModelFolder,
+        part: &str,
+        tokens: NonZeroUsize,
+    ) -> Result<Self, ModelError> {
+        let whole = format!("{part}/tokenizer.json");
+        let tokenizer = if folder.has(&whole) {
+            read_whole(&folder.file(&whole)?)?
+        } else {
+            sentence_piece::read(&folder.file(&format!("{part}/spiece.model"))?)?
+        };
+        let id = |mark: &str| {
+            let id = tokenizer.token_to_id(mark).map(i64::from);
+            id.ok_or_else(|| lacks(mark, folder, part))
+        };
+        let rules = ChunkRules {
+            words: NonZeroUsize::new(tokens.get() - 1).unwrap_or(tokens),
+            start: None,
+            end: id("</s>")?,
+            padding: id("<pad>")?,
+            comma: None,
         };
         Ok(Self { tokenizer, rules })
     }
@@ -182,17 +213,17 @@ struct Marks {
 }
 
 impl Marks {
-    fn new(special: &Special, config: &Special) -> Self {
+    /// `padding` fills up chunks where no configuration says what does.
+    fn new(special: &Special, config: &Special, padding: &str) -> Self {
         let pick = |first: &Option<Mark>, second: &Option<Mark>, clip: &str| {
             let named = first.as_ref().or(second.as_ref());
             named.map_or(clip, Mark::text).to_owned()
         };
-        let end = "<|endoftext|>";
         Self {
             start: pick(&special.start, &config.start, "<|startoftext|>"),
-            end: pick(&special.end, &config.end, end),
-            unknown: pick(&special.unknown, &config.unknown, end),
-            padding: pick(&special.padding, &config.padding, end),
+            end: pick(&special.end, &config.end, CLIP_END),
+            unknown: pick(&special.unknown, &config.unknown, CLIP_END),
+            padding: pick(&special.padding, &config.padding, padding),
         }
     }
 }
@@ -281,7 +312,14 @@ fn read_merges(path: &Path) -> Result<Vec<(String, String)>, ModelError> {
         .collect()
 }
 
-fn malformed(error: &dyn fmt::Display, path: &Path) -> ModelError {
+fn lacks(mark: &str, folder: &ModelFolder, part: &str) -> ModelError {
+    ModelError::Malformed {
+        reason: format!("`{mark}` is not in the vocabulary"),
+        path: folder.path().join(part),
+    }
+}
+
+pub(super) fn malformed(error: &dyn fmt::Display, path: &Path) -> ModelError {
     ModelError::Malformed {
         reason: error.to_string(),
         path: path.to_owned(),

@@ -6,13 +6,14 @@ use crate::imaging::pixels_from_planes;
 use crate::pipeline::error::PipelineError;
 use crate::runtime::{Feeds, Graph, RuntimeError, Tensor};
 
+use super::latent_scale::LatentScale;
+
 /// The part of a model that draws pictures from latents.
 pub(crate) struct VaeDecoder {
     graph: Box<dyn Graph>,
     latents: String,
     picture: String,
-    /// By what the latents of the denoiser are larger than its own.
-    scaling_factor: f64,
+    scale: LatentScale,
     /// Pixels along each side of a latent cell.
     cell_pixels: u32,
 }
@@ -21,7 +22,7 @@ impl VaeDecoder {
     /// Finds the ports that are needed.
     pub(crate) fn new(
         graph: Box<dyn Graph>,
-        scaling_factor: f64,
+        scale: LatentScale,
         cell_pixels: u32,
     ) -> Result<Self, RuntimeError> {
         let ports = graph.ports();
@@ -29,7 +30,7 @@ impl VaeDecoder {
             latents: ports.input(&["latent_sample", "latent"])?.name.clone(),
             picture: ports.output(&["sample"])?.name.clone(),
             graph,
-            scaling_factor,
+            scale,
             cell_pixels,
         })
     }
@@ -43,7 +44,7 @@ impl VaeDecoder {
         let shape = latents.shape();
         let cells = [shape.size.width, shape.size.height];
         let [width, height] = cells.map(|cells| cells as u32 * self.cell_pixels);
-        let scaled = latents.scaled(self.scaling_factor.recip()).into_values();
+        let scaled = self.scale.decoded(latents).into_values();
         let fed = Tensor::floats(
             [1, shape.channels, shape.size.height, shape.size.width],
             scaled,

@@ -2,10 +2,11 @@
 
 use crate::diffusion::noise::Noise;
 use crate::diffusion::{LatentShape, Latents};
-use crate::domain::{CancelToken, LatentSize, Pixels};
-use crate::imaging::planes_from_pixels;
+use crate::domain::{CancelToken, LatentSize, PixelSize};
 use crate::pipeline::error::PipelineError;
 use crate::runtime::{Feeds, Graph, RuntimeError, Tensor};
+
+use super::latent_scale::LatentScale;
 
 /// The logarithm of a variance beyond which diffusers does not go either.
 const LOG_VARIANCE: std::ops::RangeInclusive<f32> = -30.0..=20.0;
@@ -16,8 +17,7 @@ pub(crate) struct VaeEncoder {
     picture: String,
     latents: String,
     gives_moments: bool,
-    /// By what the latents of the denoiser are larger than its own.
-    scaling_factor: f64,
+    scale: LatentScale,
     /// Pixels along each side of a latent cell.
     cell_pixels: u32,
 }
@@ -50,7 +50,7 @@ impl VaeEncoder {
     /// Finds the ports that are needed.
     pub(crate) fn new(
         graph: Box<dyn Graph>,
-        scaling_factor: f64,
+        scale: LatentScale,
         cell_pixels: u32,
     ) -> Result<Self, RuntimeError> {
         let ports = graph.ports();
@@ -60,22 +60,20 @@ impl VaeEncoder {
             gives_moments: latents.name == "latent_parameters",
             latents: latents.name.clone(),
             graph,
-            scaling_factor,
+            scale,
             cell_pixels,
         })
     }
 
-    /// Encodes a picture whose sides are multiples of a cell's.
+    /// Encodes the planes of a picture (R, G, B, −1 … 1) whose sides are multiples of a cell's.
     pub(crate) fn encode(
         &mut self,
-        pixels: &Pixels,
+        size: PixelSize,
+        planes: Vec<f32>,
         cancel: &CancelToken,
     ) -> Result<EncodedPicture, PipelineError> {
-        let [width, height] = [pixels.size().width(), pixels.size().height()];
-        let fed = Tensor::floats(
-            [1, 3, height as usize, width as usize],
-            planes_from_pixels(pixels),
-        );
+        let [width, height] = [size.width(), size.height()];
+        let fed = Tensor::floats([1, 3, height as usize, width as usize], planes);
         let fed = fed.expect("three values for each pixel");
         let feeds = Feeds::default().with(&self.picture, &fed);
         let output = self.graph.run(feeds, cancel)?.take(&self.latents)?;
@@ -83,8 +81,14 @@ impl VaeEncoder {
         if values.iter().any(|value| !value.is_finite()) {
             return Err(PipelineError::PictureNotFinite);
         }
-        let size = LatentSize::latent_from_pixels(pixels.size(), self.cell_pixels);
+        let size = LatentSize::latent_from_pixels(size, self.cell_pixels);
         Ok(self.understood(&values, size)?)
+    }
+
+    /// Whether the graph gives latents that it may have drawn with noise of its own, which no seed
+    /// reaches: what older exporters and those of Amuse made.
+    pub(crate) fn may_draw_by_itself(&self) -> bool {
+        !self.gives_moments
     }
 
     /// Seconds spent in runs since it was loaded.
@@ -107,19 +111,17 @@ impl VaeEncoder {
             return Err(self.graph.ports().misfit(problem));
         }
         let shape = LatentShape { channels, size };
-        let scaled = |values: Vec<f32>| {
-            let latents = Latents::new(shape, values).expect("counted above");
-            latents.scaled(self.scaling_factor)
-        };
+        let latents = |values| Latents::new(shape, values).expect("counted above");
         let (means, log_variances) = values.split_at(shape.len());
         let deviation = |log_variance: &f32| {
             (0.5 * log_variance.clamp(*LOG_VARIANCE.start(), *LOG_VARIANCE.end())).exp()
         };
         Ok(EncodedPicture {
-            mean: scaled(means.to_vec()),
-            deviation: self
-                .gives_moments
-                .then(|| scaled(log_variances.iter().map(deviation).collect())),
+            mean: self.scale.encoded(&latents(means.to_vec())),
+            deviation: self.gives_moments.then(|| {
+                let deviation = latents(log_variances.iter().map(deviation).collect());
+                self.scale.encoded_deviation(&deviation)
+            }),
         })
     }
 }

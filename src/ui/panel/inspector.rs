@@ -140,7 +140,10 @@ fn recipe_ui(ui: &mut Ui, record: &Record, studio: &Studio, desk: &Desk<'_>) {
     if let Some(licence) = model.and_then(|model| model.licence.as_ref()) {
         row(ui, &desk.text("inspector-licence"), &licence.id, desk);
     }
-    if let Task::Vary { source, strength } = &recipe.task {
+    if let Task::Vary {
+        source, strength, ..
+    } = &recipe.task
+    {
         let name = source.file.file_name().unwrap_or(source.file.as_os_str());
         let start = row(
             ui,

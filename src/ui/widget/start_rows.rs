@@ -66,6 +66,7 @@ fn start_from_file(draft: &mut Draft, file: PathBuf) {
     draft.task = Task::Vary {
         source: Source { file, sha256: None },
         strength: strength_of(&draft.task),
+        mask: None,
     };
     draft.parents.clear();
 }

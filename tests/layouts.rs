@@ -1,0 +1,127 @@
+//! Model folders as different exporters lay them out: recognized, opened, and what is told of them.
+#![cfg(feature = "onnx")]
+
+#[expect(dead_code, reason = "tests/pipelines.rs uses all of it")]
+mod drawing;
+
+use std::num::NonZeroUsize;
+
+use maquette::domain::{Request, Source, Strength, Task};
+use maquette::models::ModelFolder;
+use maquette::pipeline::{self, FailureKind, PipelineError, PromptTokenizer};
+
+use drawing::{Recorder, cpu, golden_path, request, runtime, tiny};
+
+#[test]
+fn every_exporter_s_folder_is_of_the_right_family() {
+    for (name, family) in [
+        ("sd15", "stable_diffusion"),
+        ("sd15_inpaint", "stable_diffusion"),
+        ("sd15_legacy", "stable_diffusion"),
+        ("sd15_olive", "stable_diffusion"),
+        ("sd15_amuse", "stable_diffusion"),
+        ("lcm", "latent_consistency"),
+        ("sdxl", "stable_diffusion_xl"),
+        ("sdxl_amuse", "stable_diffusion_xl"),
+        ("sd3", "stable_diffusion_3"),
+        ("flux_dev", "flux"),
+        ("flux_dev_amuse", "flux"),
+    ] {
+        let info = pipeline::describe(&tiny(name)).expect("it is of a known family");
+        assert_eq!(info.family, family, "{name}");
+    }
+}
+
+#[test]
+fn distilled_models_start_at_few_steps_and_others_at_what_suits_them() {
+    for (name, steps, guidance) in [
+        ("sd15", "20", "7"),
+        ("lcm", "4", "8.5"),
+        ("sd3", "28", "4.5"),
+        ("flux_dev", "28", "3.5"),
+        ("flux_schnell", "4", "1"),
+    ] {
+        let info = pipeline::describe(&tiny(name)).expect("it is of a known family");
+        let default = |id: &str| info.defaults.get(id).map(ToString::to_string);
+        assert_eq!(default("steps").as_deref(), Some(steps), "{name}");
+        assert_eq!(default("guidance").as_deref(), Some(guidance), "{name}");
+    }
+}
+
+#[test]
+fn what_a_folder_lacks_is_told_and_it_draws_all_the_same() {
+    let check = |name: &str, wanted: &dyn Fn(&mut Request), keys: &[&str]| {
+        let folder = tiny(name);
+        let mut recorder = Recorder::default();
+        let pipeline = pipeline::open(&folder, &runtime(), &cpu(), &mut recorder);
+        let mut asked = request(&folder);
+        wanted(&mut asked);
+        let pictures = recorder.run(pipeline.expect("it opens").as_mut(), &asked);
+        assert_eq!(pictures.expect("it draws").len(), 1, "{name}");
+        let notices = recorder.notices.iter();
+        let told: Vec<&str> = notices.map(|notice| notice.headline.key.as_ref()).collect();
+        assert_eq!(told, keys, "{name}");
+    };
+    let from_nothing = |_: &mut Request| {};
+    let from_a_picture = |request: &mut Request| request.task = varied(None);
+    check("sd15", &from_a_picture, &[]);
+    check("sd15_amuse", &from_nothing, &["notice-model-no-scheduler"]);
+    check(
+        "flux_dev_amuse",
+        &from_nothing,
+        &["notice-model-no-scheduler"],
+    );
+    check(
+        "sdxl_amuse",
+        &from_nothing,
+        &["notice-model-no-scheduler", "notice-no-hidden-states"],
+    );
+    check("sd15_legacy", &from_a_picture, &["notice-encoder-draws"]);
+    check("sd15_inpaint", &from_nothing, &[]);
+    check("sd15_inpaint", &from_a_picture, &[]);
+}
+
+#[test]
+fn a_mask_is_refused_where_nothing_would_look_at_it() {
+    let folder = tiny("sd15");
+    let mut wanted = request(&folder);
+    wanted.task = varied(Some("parity/mask.png"));
+    let refused = Recorder::default().run(drawing::open(&folder).as_mut(), &wanted);
+    let error = refused.expect_err("the mask would have no effect");
+    assert!(
+        matches!(error, PipelineError::NoRepainting { .. }),
+        "{error}"
+    );
+    assert_eq!(error.kind(), FailureKind::Refused);
+}
+
+#[test]
+fn a_sentence_piece_vocabulary_cuts_as_the_same_in_json() {
+    let tokens = NonZeroUsize::new(64).expect("it is not 0");
+    let open = |folder: &ModelFolder| {
+        PromptTokenizer::open_t5(folder, "tokenizer_2", tokens).expect("a vocabulary")
+    };
+    let json = open(&tiny("flux_dev"));
+    let piece = open(&tiny("flux_dev_amuse"));
+    for text in [
+        "",
+        "a red fox in the snow, watercolor",
+        "  two  spaces, ﬁne Ligatures and １２３ ",
+        "лис (в снегу:1.2)",
+    ] {
+        assert_eq!(json.ids(text), piece.ids(text), "{text:?}");
+    }
+    assert_eq!(json.rules(), piece.rules());
+}
+
+fn varied(mask: Option<&str>) -> Task {
+    let picture = |name| Source {
+        file: golden_path(name),
+        sha256: None,
+    };
+    Task::Vary {
+        source: picture("parity/source.png"),
+        strength: Strength::default(),
+        mask: mask.map(picture),
+    }
+}
