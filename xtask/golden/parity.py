@@ -100,7 +100,10 @@ EULER = Sampler('euler', diffusers.EulerDiscreteScheduler)
 ANCESTRAL = Sampler('euler_ancestral', diffusers.EulerAncestralDiscreteScheduler)
 DDIM = Sampler('ddim', diffusers.DDIMScheduler)
 DPM = Sampler('dpmpp_2m', diffusers.DPMSolverMultistepScheduler)
-COMMON, TURBO = [EULER, DDIM, DPM], [EULER, ANCESTRAL, DDIM]
+COMMON = [EULER, DDIM, DPM]
+# What the distilled models of Stability bring: as few steps as possible, without guidance.
+TRAILING = {'timestep_spacing': 'trailing'}
+TURBO = [Sampler(f'turbo_{it.slug}', it.kind, TRAILING) for it in (EULER, ANCESTRAL, DDIM)]
 LCM = [Sampler('lcm', diffusers.LCMScheduler), Sampler('tcd', Tcd),
        Sampler('ddim', Ddim, {'set_alpha_to_one': True})]
 FLOW = diffusers.FlowMatchEulerDiscreteScheduler
@@ -120,9 +123,9 @@ INPAINT = 'StableDiffusionInpaintPipeline'
 FAMILIES = [
     Family('sd15', COMMON, SD, SD_PICTURE, 5.),
     Family('sd2_v', COMMON, SD, SD_PICTURE, 5.),
-    Family('sd_turbo', TURBO, SD, SD_PICTURE, 0., negative=False),
+    Family('sd15', TURBO, SD, SD_PICTURE, 0., negative=False),
     Family('sdxl', COMMON, XL, XL_PICTURE, 5.),
-    Family('sdxl_turbo', TURBO, XL, XL_PICTURE, 0., negative=False),
+    Family('sdxl', TURBO, XL, XL_PICTURE, 0., negative=False),
     Family('lcm', LCM, 'LatentConsistencyModelPipeline',
            'LatentConsistencyModelImg2ImgPipeline', 8., negative=False),
     Family('sd15_inpaint', COMMON, INPAINT, INPAINT, 5.),
