@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::diffusion::{FlowSpacing, TrainingSchedule};
 use crate::domain::{
-    Explain as _, GUIDANCE, MadeWith, Message, Notice, ParamSpec, ParamValue, Params, PixelSize,
+    Explain, GUIDANCE, MadeWith, Message, Notice, ParamSpec, ParamValue, Params, PixelSize,
     Progress, STEPS, Severity,
 };
 use crate::models::{ModelError, ModelFolder, ModelIndex};
@@ -257,7 +257,7 @@ impl DiffusionFamily {
             TrainingSchedule::parse((self.scheduler)(folder), &path)?
         };
         let remarks = training.config().remarks.iter();
-        notices.extend(remarks.map(|remark| remark.explain()));
+        notices.extend(remarks.map(Explain::explain));
         let training = match self.flow_spacing {
             Some(spacing) => training.with_flow_spacing(spacing),
             None => training,
@@ -274,7 +274,7 @@ impl DiffusionFamily {
             .unwrap_or_default();
         let multiple = limits
             .size_multiple
-            .unwrap_or(cell_pixels * self.multiple_cells(&denoiser));
+            .unwrap_or_else(|| cell_pixels * self.multiple_cells(&denoiser));
         let pixels = |cells: u32| cells.saturating_mul(cell_pixels);
         let trained_side = denoiser.sample_size.map_or(self.trained_side, pixels);
         let places = denoiser.pos_embed_max_size.zip(denoiser.patch_size);

@@ -1,4 +1,4 @@
-//! T5's vocabulary as SentencePiece keeps it: a `spiece.model`.
+//! T5's vocabulary as `SentencePiece` keeps it: a `spiece.model`.
 //!
 //! Exporters that ship no `tokenizer.json` ship this one; field numbers are those of
 //! `sentencepiece_model.proto`.
@@ -63,7 +63,7 @@ pub(super) fn read(path: &Path) -> Result<Tokenizer, ModelError> {
 #[derive(Default)]
 struct Model<'a> {
     pieces: Vec<SentencePiece>,
-    /// How characters are normalized, in SentencePiece's own form; empty where it does not say.
+    /// How characters are normalized, in `SentencePiece`'s own form; empty where it does not say.
     characters: &'a [u8],
 }
 

@@ -197,12 +197,11 @@ impl SourceEncoder {
     ) -> Result<Arc<EncodedPicture>, PipelineError> {
         let remembered = &mut self.state.remembered;
         let known = remembered.iter().position(|(it, _)| *it == content);
-        let encoded = match known {
-            Some(place) => remembered.remove(place).1,
-            None => {
-                let encoder = self.loaded(monitor)?;
-                Arc::new(encoder.encode(content.size, planes(), monitor.cancel())?)
-            }
+        let encoded = if let Some(place) = known {
+            remembered.remove(place).1
+        } else {
+            let encoder = self.loaded(monitor)?;
+            Arc::new(encoder.encode(content.size, planes(), monitor.cancel())?)
         };
         let remembered = &mut self.state.remembered;
         remembered.push((content, Arc::clone(&encoded)));
