@@ -6,7 +6,7 @@ use std::path::Path;
 
 use maquette::domain::{CancelToken, Explain as _};
 use maquette::files::Folders;
-use maquette::models::{ModelError, ModelFolder, external_files, roots, scan};
+use maquette::models::{ModelError, ModelFolder, check_graph, roots, scan};
 use maquette::pipeline;
 
 fn repository(path: &str) -> std::path::PathBuf {
@@ -113,7 +113,8 @@ fn a_check_can_be_cancelled() {
 fn valid_graphs_name_no_other_files() {
     for graph in ["unet", "text_encoder", "vae_decoder"] {
         let path = repository(&format!("tests/tiny/stable_diffusion/{graph}/model.onnx"));
-        assert!(external_files(&path).unwrap().is_empty(), "{graph}");
+        let checked = check_graph(&path).unwrap();
+        assert!(checked.external_files.is_empty(), "{graph}");
     }
 }
 
@@ -131,8 +132,8 @@ fn a_graph_may_keep_tensors_beside_itself_and_nowhere_else() {
             in_branch(location, length),
         ] {
             put(&graph, &graph_bytes);
-            let found = match external_files(&graph) {
-                Ok(files) => format!("{files:?}"),
+            let found = match check_graph(&graph) {
+                Ok(checked) => format!("{:?}", checked.external_files),
                 Err(error) => error.to_string(),
             };
             assert!(found.contains(expected), "{location}: {found}");
@@ -155,21 +156,23 @@ fn a_broken_graph_is_refused_before_the_runtime_sees_it() {
     let graph = root.path().join("model.onnx");
     let check = |bytes: &[u8], expected: &str| {
         put(&graph, bytes);
-        let error = external_files(&graph).unwrap_err().to_string();
+        let error = check_graph(&graph).unwrap_err().to_string();
         assert!(
             error.contains(expected) && error.contains("model.onnx"),
             "{error}"
         );
     };
     let whole = in_initializer("weights.bin", "1");
-    check(&whole[..whole.len() - 1], "longer than what holds it");
-    check(&[0x80; 11], "more than 64 bits");
+    check(&whole[..whole.len() - 1], "in the middle of a message");
+    let short = [field(7, &[0x2a, 0x20]), field(6, &[b'x'; 100])].concat();
+    check(&short, "longer than what holds it");
+    check(&[0xff; 11], "more than 64 bits");
     check(&[0x3b, 0x00], "wire type");
     let deep = (0..200).fold(Vec::new(), |inner, _| {
         // A graph in an attribute of a node of a graph, and so on.
         field(1, &field(5, &field(6, &inner)))
     });
-    check(&field(7, &deep), "too deep");
+    check(&model(&deep), "too deep");
 }
 
 /// A length-delimited field of protobuf.
@@ -190,17 +193,26 @@ fn tensor(location: &str, length: &str) -> Vec<u8> {
         let entry = [field(1, key.as_bytes()), field(2, value.as_bytes())].concat();
         field(13, &entry)
     };
-    [entry("location", location), entry("length", length)].concat()
+    let bytes: u8 = length.parse().expect("a small number");
+    let (axis, unsigned_bytes) = ([1 << 3, bytes], [2 << 3, 2]);
+    let external = [entry("location", location), entry("length", length)].concat();
+    [&axis[..], &unsigned_bytes, &external].concat()
 }
 
 /// A model with the tensor among the initializers of its graph.
 fn in_initializer(location: &str, length: &str) -> Vec<u8> {
-    field(7, &field(5, &tensor(location, length)))
+    model(&field(5, &tensor(location, length)))
 }
 
 /// A model with the tensor in a node of a branch of a node.
 fn in_branch(location: &str, length: &str) -> Vec<u8> {
     let attribute_with_tensor = field(5, &field(5, &tensor(location, length)));
     let branch = field(6, &field(1, &attribute_with_tensor));
-    field(7, &field(1, &field(5, &branch)))
+    model(&field(1, &field(5, &branch)))
+}
+
+/// A model of opset 17 with that graph.
+fn model(graph: &[u8]) -> Vec<u8> {
+    let opset = field(8, &[2 << 3, 17]);
+    [opset, field(7, graph)].concat()
 }

@@ -7,6 +7,8 @@ use thiserror::Error;
 
 use crate::domain::{Explain, Message, Notice, Remedy, Severity};
 
+use super::graph_fault::GraphFault;
+
 /// Why a model folder or one of its files was refused.
 #[derive(Debug, Error)]
 pub enum ModelError {
@@ -66,6 +68,14 @@ pub enum ModelError {
         /// The file that names it.
         path: PathBuf,
     },
+    /// A graph's file is not fit for the runtime.
+    #[error("{fault}: {path}")]
+    Graph {
+        /// What is wrong.
+        fault: GraphFault,
+        /// The file.
+        path: PathBuf,
+    },
     /// Somebody asked to stop; an outcome more than an error.
     #[error("cancelled")]
     Cancelled,
@@ -109,6 +119,7 @@ impl ModelError {
             Self::Escapes { named, path } => Message::new("error-model-escapes")
                 .with("file", path.display())
                 .with("named", named),
+            Self::Graph { fault, path } => fault.headline(path),
             Self::Cancelled => Message::new("error-cancelled"),
         }
     }

@@ -4,15 +4,29 @@
 
 mod check;
 mod error;
+mod external_data;
 mod folder;
+mod foreign_file;
+mod graph_check;
+mod graph_fault;
+mod graph_outline;
+mod graph_walk;
 mod manifest;
 mod onnx_file;
+mod protobuf;
 mod scan;
 mod schema;
 
 pub use self::check::Fingerprint;
 pub use self::error::ModelError;
+pub use self::external_data::ExternalData;
 pub use self::folder::{ModelFolder, ModelIndex};
+pub use self::foreign_file::ForeignFile;
+pub use self::graph_check::{CheckedGraph, check_graph};
+pub use self::graph_fault::GraphFault;
+pub use self::graph_outline::{
+    Axis, GraphOutline, NodeOutline, PortOutline, TensorData, TensorOutline,
+};
 pub use self::manifest::{Licence, Limits, Manifest, ManifestFile};
 pub use self::onnx_file::external_files;
 pub use self::scan::{Scan, roots, scan};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::domain::{Explain, Message, Notice, Remedy, Severity};
+use crate::models::ModelError;
 
 /// Why the runtime, a provider or a graph does not do its work.
 ///
@@ -46,6 +47,9 @@ pub enum RuntimeError {
         /// The graph's file.
         path: PathBuf,
     },
+    /// A graph's file is not given to the runtime.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// A graph lacks an input or output, or has it of another kind.
     #[error("{problem}: {path}")]
     Ports {
@@ -78,6 +82,7 @@ impl RuntimeError {
         matches!(
             self,
             Self::Load { .. }
+                | Self::Model(_)
                 | Self::Ports { .. }
                 | Self::UnknownProvider { .. }
                 | Self::ProviderMissing { .. }
@@ -104,6 +109,7 @@ impl Explain for RuntimeError {
             Self::ProviderMissing { why_not, .. } => {
                 notice(why_not.clone()).with_remedy(Remedy::UseCpu)
             }
+            Self::Model(error) => error.explain(),
             Self::Load { path, .. } | Self::Ports { path, .. } => {
                 notice(Message::new("error-runtime-load").with("file", path.display()))
             }

@@ -1,6 +1,5 @@
 //! ONNX Runtime through the `ort` crate: the only file that names it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -14,7 +13,7 @@ use ort::session::{RunOptions, Session, SessionInputValue};
 use ort::value::{DynValue, Outlet, Shape, TensorElementType, TensorRef, ValueType};
 
 use crate::domain::{CancelToken, Message};
-use crate::models;
+use crate::models::check_graph;
 
 use super::error::RuntimeError;
 use super::graph::{Feeds, Graph, Port, Ports, Tensors};
@@ -102,14 +101,8 @@ impl Backend for Onnx {
             detail,
             path: path.to_owned(),
         };
-        let refused_model = |error: models::ModelError| refused(error.to_string());
-        let mut files = models::external_files(path).map_err(refused_model)?;
-        files.push(path.to_owned());
-        let bytes = files
-            .iter()
-            .filter_map(|file| Some(fs::metadata(file).ok()?.len()))
-            .sum();
-
+        // Else a file from a stranger could have the runtime read any other, or end the process.
+        let bytes = check_graph(path)?.bytes;
         let refused_graph = |error: ort::Error| refused(error.to_string());
         let mut builder = self.builder(provider).map_err(refused_graph)?;
         let canceler = builder.canceler();
