@@ -37,6 +37,9 @@ pub mod jobs;
 /// Who runs a job, and where: this process, or a child that may die.
 pub mod engine;
 
+/// What a folder holds, whether it runs, and what is to be done where it does not.
+pub mod doctor;
+
 /// How a picture was made, in words that files carry: recipes, A1111's text, PNG.
 pub mod provenance;
 

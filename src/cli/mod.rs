@@ -9,6 +9,7 @@ mod console;
 mod engine;
 mod exit;
 mod generate;
+mod inspect;
 mod interrupt;
 mod model_choice;
 mod models;
@@ -75,6 +76,7 @@ struct Arguments {
 enum Command {
     Generate(generate::Arguments),
     Models(models::Arguments),
+    Inspect(inspect::Arguments),
     Providers(providers::Arguments),
     Bench(bench::Arguments),
     Runtime(runtime::Arguments),
@@ -86,6 +88,7 @@ impl Command {
     fn run(&self, console: &mut Console<'_>) -> Result<(), Stop> {
         match self {
             Self::Generate(arguments) => generate::run(arguments, console),
+            Self::Inspect(arguments) => inspect::run(arguments, console),
             Self::Models(arguments) => models::run(arguments, console),
             Self::Providers(arguments) => providers::run(arguments, console),
             Self::Bench(arguments) => bench::run(arguments, console),

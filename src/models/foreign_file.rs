@@ -93,7 +93,12 @@ impl fmt::Display for ForeignFile {
 /// An ONNX file has bytes below the space within its first fields.
 fn is_text(head: &[u8]) -> bool {
     let is_of_text = |byte: &u8| *byte >= b' ' || byte.is_ascii_whitespace();
-    head.iter().all(is_of_text)
+    let is_readable = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // The head may end within a letter.
+        Err(error) => error.error_len().is_none(),
+    };
+    is_readable && head.iter().all(is_of_text)
 }
 
 #[cfg(test)]

@@ -47,10 +47,10 @@ pub(super) enum Value {
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Fault(GraphFault::Truncated),
-            _ => Self::Io(error),
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            return Self::Fault(GraphFault::Truncated);
         }
+        Self::Io(error)
     }
 }
 

@@ -1,0 +1,124 @@
+//! The files in a folder, by name and length; none is opened.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::domain::{Message, Severity};
+
+use super::finding::Finding;
+
+/// More files than any model has.
+const MAX_FILES: usize = 4096;
+
+/// The files of a model, and of the folders in it.
+pub(super) struct Contents {
+    folder: PathBuf,
+    files: Vec<Entry>,
+}
+
+/// A file.
+pub(super) struct Entry {
+    /// Its name from the folder, with `/` between names.
+    pub(super) name: String,
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Its length.
+    pub(super) bytes: u64,
+}
+
+impl Entry {
+    /// Whether it is a graph, by its name.
+    pub(super) fn is_graph(&self) -> bool {
+        self.path.extension().is_some_and(|it| it == "onnx")
+    }
+}
+
+impl Contents {
+    /// Looks into the folder and the folders in it; links to folders are not followed.
+    pub(super) fn list(folder: &Path) -> Result<Self, Box<Finding>> {
+        let mut files = Vec::new();
+        let listed = gather(folder, "", &mut files);
+        listed.map_err(|error| Box::new(unlisted(folder, &error)))?;
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let problem = match files.len() {
+            0 => "doctor-empty",
+            1..MAX_FILES => {
+                return Ok(Self {
+                    folder: folder.to_owned(),
+                    files,
+                });
+            }
+            MAX_FILES.. => "doctor-too-many-files",
+        };
+        Err(Box::new(about_folder(problem, folder)))
+    }
+
+    /// All files, in the order of their names.
+    pub(super) fn files(&self) -> &[Entry] {
+        &self.files
+    }
+
+    /// Whether there is a file of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.name == name)
+    }
+
+    /// The first file that is accepted.
+    pub(super) fn find(&self, accept: impl Fn(&Entry) -> bool) -> Option<&Entry> {
+        self.files.iter().find(|file| accept(file))
+    }
+
+    /// Where a file is or should be.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Bytes of all files.
+    pub(super) fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+}
+
+fn gather(folder: &Path, prefix: &str, files: &mut Vec<Entry>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let is_inside = !prefix.is_empty();
+        // What was removed in the meantime is not there.
+        let Ok(metadata) = entry.path().metadata() else {
+            continue;
+        };
+        if metadata.is_file() {
+            files.push(Entry {
+                name,
+                path: entry.path(),
+                bytes: metadata.len(),
+            });
+        } else if entry.file_type()?.is_dir() && !is_inside {
+            gather(&entry.path(), &format!("{name}/"), files)?;
+        }
+        if files.len() >= MAX_FILES {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn unlisted(folder: &Path, error: &io::Error) -> Finding {
+    if folder.is_file() {
+        return about_folder("doctor-no-folder", folder);
+    }
+    if error.kind() == io::ErrorKind::NotFound {
+        return about_folder("doctor-not-there", folder);
+    }
+    let what = Message::new("doctor-unreadable")
+        .with("folder", folder.display())
+        .with("reason", error);
+    Finding::new(Severity::Error, what).about(folder)
+}
+
+fn about_folder(key: &'static str, folder: &Path) -> Finding {
+    let what = Message::new(key).with("folder", folder.display());
+    Finding::new(Severity::Error, what).about(folder)
+}
