@@ -95,6 +95,7 @@ static CASES: &[Case] = &[
     case("a million nodes in one another", |it| it.add_to_graph(UNET, &nested(5000)), DoesNotRun, "error-graph-excessive"),
     case("a scale below zero", |it| it.add_to_graph(UNET, &negative_scale()), DoesNotRun, "error-graph-scale"),
     case("an opset of the future", future_opset, DoesNotRun, "error-graph-opset"),
+    case("a name of control characters", |it| it.add_to_graph(UNET, &node("\x1b[2J", "", &[])), DoesNotRun, "error-graph-malformed"),
     case("numbers of an unknown kind", |it| it.add_to_graph(UNET, &field(5, &number(2, 99))), DoesNotRun, "error-graph-element"),
     // Weights beside the graph.
     external("no external data", |it| it.remove("unet/model.onnx_data"), "error-model-missing"),
@@ -114,6 +115,10 @@ static CASES: &[Case] = &[
     case("a scheduler's config that is no JSON", |it| it.put(SCHEDULER, b"{ \"beta_start\": "), DoesNotRun, "error-diffusion-config-unreadable"),
     case("a scheduler of an unknown class", |it| it.replace_text(SCHEDULER, "PNDMScheduler", "QuantumScheduler"), RunsWithRemarks, "doctor-unknown-scheduler"),
     case("an index of an unknown pipeline", |it| it.replace_text("model_index.json", "StableDiffusionPipeline", "KandinskyPipeline"), RunsWithRemarks, "doctor-unknown-class"),
+    case("a list of words of many gigabytes", |it| grow(it, "tokenizer/vocab.json"), DoesNotRun, "doctor-endless"),
+    case("a graph of many gigabytes without weights", |it| grow(it, UNET), DoesNotRun, "error-graph-malformed"),
+    #[cfg(unix)]
+    case("a pipe for an index", pipe_for_index, DoesNotRun, "doctor-endless"),
     case("an index that is no JSON", |it| it.put("model_index.json", b"{"), DoesNotRun, "error-model-malformed"),
     // Pickles are told, and never opened.
     case("pickles beside graphs", |it| it.put("unet/diffusion_pytorch_model.bin", b"\x80\x02."), RunsWithRemarks, "doctor-pickles"),
@@ -299,11 +304,7 @@ fn every_cut_of_a_graph_is_seen() {
 #[test]
 fn a_look_at_many_gigabytes_takes_no_time() {
     let patient = Patient::copy_of("sdxl");
-    let data = fs::OpenOptions::new()
-        .write(true)
-        .open(patient.path("unet/model.onnx_data"));
-    // Mostly a hole, which takes no space on the disk.
-    data.unwrap().set_len(1 << 36).unwrap();
+    grow(&patient, "unet/model.onnx_data");
     let started = Instant::now();
     check_graph(&patient.path(UNET)).unwrap();
     assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
@@ -383,4 +384,18 @@ fn files_over_which_the_runtime_falls_are_refused() {
     check("rich.onnx", "fine");
     check("a1310.onnx", "bytes instead of");
     check("a1376.onnx", "resizes by -2");
+}
+
+/// Makes a file 64 GiB long: a hole, which takes no space on the disk.
+fn grow(patient: &Patient, name: &str) {
+    let file = fs::OpenOptions::new().write(true).open(patient.path(name));
+    file.unwrap().set_len(1 << 36).unwrap();
+}
+
+#[cfg(unix)]
+fn pipe_for_index(patient: &Patient) {
+    let index = patient.path("model_index.json");
+    fs::remove_file(&index).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(index).status();
+    assert!(made.unwrap().success());
 }

@@ -464,6 +464,7 @@ doctor-no-folder = { $folder } is a file. Name the folder that the model’s fil
 doctor-unreadable = { $folder } cannot be read: { $reason }. Give yourself the right to read it
 doctor-empty = { $folder } is empty. Copy the model into it
 doctor-too-many-files = { $folder } holds more files than a model does. Name the model’s own folder
+doctor-endless = { $file } is no file, or far longer than such a file can be. Get the model again from its source
 doctor-no-graphs = { $folder } holds no graphs, files that end in .onnx
 doctor-torch-only = The weights are those of PyTorch programs, and there are no graphs
 doctor-pickles-only = There are only Python pickles, which can run any program when they are opened, and no graphs. They were not opened

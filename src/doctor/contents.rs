@@ -11,6 +11,9 @@ use super::finding::Finding;
 /// More files than any model has.
 const MAX_FILES: usize = 4096;
 
+/// More than any configuration or list of words has.
+const MAX_TEXT_BYTES: u64 = 128 << 20;
+
 /// The files of a model, and of the folders in it.
 pub(super) struct Contents {
     folder: PathBuf,
@@ -25,6 +28,8 @@ pub(super) struct Entry {
     pub(super) path: PathBuf,
     /// Its length.
     pub(super) bytes: u64,
+    /// Whether it is a pipe or a device, whose reading may never end.
+    is_special: bool,
 }
 
 impl Entry {
@@ -32,26 +37,35 @@ impl Entry {
     pub(super) fn is_graph(&self) -> bool {
         self.path.extension().is_some_and(|it| it == "onnx")
     }
+
+    fn is_endless(&self) -> bool {
+        let extension = self.path.extension().unwrap_or_default();
+        let is_text = ["json", "toml", "txt"].iter().any(|it| extension == *it);
+        self.is_special || (is_text && self.bytes > MAX_TEXT_BYTES)
+    }
 }
 
 impl Contents {
-    /// Looks into the folder and the folders in it; links to folders are not followed.
+    /// Looks into the folder and the folders in it, and refuses what cannot be read in a moment.
     pub(super) fn list(folder: &Path) -> Result<Self, Box<Finding>> {
         let mut files = Vec::new();
         let listed = gather(folder, "", &mut files);
         listed.map_err(|error| Box::new(unlisted(folder, &error)))?;
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        let problem = match files.len() {
-            0 => "doctor-empty",
-            1..MAX_FILES => {
-                return Ok(Self {
-                    folder: folder.to_owned(),
-                    files,
-                });
-            }
-            MAX_FILES.. => "doctor-too-many-files",
-        };
-        Err(Box::new(about_folder(problem, folder)))
+        match files.len() {
+            0 => return Err(Box::new(about_folder("doctor-empty", folder))),
+            1..MAX_FILES => {}
+            MAX_FILES.. => return Err(Box::new(about_folder("doctor-too-many-files", folder))),
+        }
+        if let Some(file) = files.iter().find(|file| file.is_endless()) {
+            let what = Message::new("doctor-endless").with("file", file.path.display());
+            let finding = Finding::new(Severity::Error, what).about(&file.path);
+            return Err(Box::new(finding));
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            files,
+        })
     }
 
     /// All files, in the order of their names.
@@ -84,18 +98,18 @@ fn gather(folder: &Path, prefix: &str, files: &mut Vec<Entry>) -> io::Result<()>
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        let is_inside = !prefix.is_empty();
         // What was removed in the meantime is not there.
         let Ok(metadata) = entry.path().metadata() else {
             continue;
         };
-        if metadata.is_file() {
+        if !metadata.is_dir() {
             files.push(Entry {
                 name,
                 path: entry.path(),
                 bytes: metadata.len(),
+                is_special: !metadata.is_file(),
             });
-        } else if entry.file_type()?.is_dir() && !is_inside {
+        } else if prefix.is_empty() {
             gather(&entry.path(), &format!("{name}/"), files)?;
         }
         if files.len() >= MAX_FILES {

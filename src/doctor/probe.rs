@@ -9,7 +9,7 @@ use crossbeam_channel::{RecvTimeoutError, bounded};
 
 use crate::domain::{
     CancelToken, Explain as _, JobId, Message, Notice, ParamValue, Params, PixelSize, Prompt,
-    Request, STEPS, Seed, Severity, Task,
+    Remedy, Request, STEPS, Seed, Severity, Task,
 };
 use crate::jobs::{Engine, Failure, Job, Outcome};
 use crate::models::ModelFolder;
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_mins(5);
 ///
 /// **Give it an engine in a process of its own**: a damaged graph can end the process.
 /// The model is not tried where the report says that it does not run.
-/// Fails where ONNX Runtime is missing, of which the model is innocent.
+/// Fails where ONNX Runtime or the provider is missing, of which the model is innocent.
 pub fn probe(
     report: &mut Report,
     engine: &mut dyn Engine,
@@ -42,16 +42,21 @@ pub fn probe(
         .and_then(|info| smallest_job(&info, provider))
         .map_err(|error| failure(&error))?;
     let outcome = run(engine, &job, cancel)?;
-    report.probe = Some(matches!(outcome, Outcome::Done));
     match outcome {
-        Outcome::Done | Outcome::Cancelled => {}
-        Outcome::Failed(failure) if failure.kind == FailureKind::RuntimeMissing => {
-            report.probe = None;
-            return Err(failure);
+        Outcome::Done => report.probe = Some(true),
+        Outcome::Cancelled => {}
+        Outcome::Failed(failure) if is_innocent(&failure) => return Err(failure),
+        Outcome::Failed(failure) => {
+            report.probe = Some(false);
+            report.find([finding(failure.notice, &report.folder)]);
         }
-        Outcome::Failed(failure) => report.find([finding(failure.notice, &report.folder)]),
     }
     Ok(())
+}
+
+/// A runtime or a provider that is missing is no fault of the model.
+fn is_innocent(failure: &Failure) -> bool {
+    failure.kind == FailureKind::RuntimeMissing || failure.notice.remedy == Some(Remedy::UseCpu)
 }
 
 fn smallest_job(info: &ModelInfo, provider: &ProviderId) -> Result<Job, PipelineError> {

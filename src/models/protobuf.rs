@@ -17,12 +17,16 @@ const MAX_TEXT_BYTES: u64 = 4096;
 /// Bytes of all texts together; those of a model with 12 billion parameters are below 2 MiB.
 const MAX_TEXTS_BYTES: u64 = 64 << 20;
 
+/// Fields that are looked at; a file of gigabytes without weights is none of a model.
+const MAX_FIELDS: u64 = 1 << 24;
+
 /// A file of protobuf messages, and how far it was read.
 pub(super) struct Protobuf {
     reader: BufReader<File>,
     length: u64,
     position: u64,
     texts_bytes: u64,
+    fields: u64,
 }
 
 /// Why reading stopped.
@@ -70,6 +74,7 @@ impl Protobuf {
             length,
             position: 0,
             texts_bytes: 0,
+            fields: 0,
         })
     }
 
@@ -85,7 +90,14 @@ impl Protobuf {
         if self.position >= end {
             return Ok(None);
         }
+        self.fields += 1;
+        if self.fields > MAX_FIELDS {
+            return Err(GraphFault::TooMuch { what: "detail" }.into());
+        }
         let tag = self.varint()?;
+        if tag >> 3 == 0 {
+            return Err(malformed("a field without a number"));
+        }
         let value = match tag & 7 {
             0 => Value::Number(self.varint()?),
             1 => Value::Fixed(8),
@@ -113,15 +125,18 @@ impl Protobuf {
         Ok(Some((tag >> 3, value)))
     }
 
-    /// The text in a block.
+    /// The text in a block: a name, which is shown, compared, and looked for on the disk.
+    ///
+    /// What would be shown otherwise than it is written is refused.
     pub(super) fn text(&mut self, block: &Range<u64>) -> Result<String, Stop> {
         let bytes = block.end - block.start;
         self.texts_bytes += bytes;
         if bytes > MAX_TEXT_BYTES || self.texts_bytes > MAX_TEXTS_BYTES {
             return Err(GraphFault::TooMuch { what: "text" }.into());
         }
-        let text = self.bytes(block)?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
+        let text = String::from_utf8(self.bytes(block)?);
+        let text = text.ok().filter(|text| !text.contains(char::is_control));
+        text.ok_or_else(|| malformed("a name that cannot be read"))
     }
 
     /// The bytes of a block that is known to be short.

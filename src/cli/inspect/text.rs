@@ -33,7 +33,12 @@ pub(super) fn lines(report: &Report, with_probe: bool, strings: &Strings) -> Vec
         lines.push(String::new());
         lines.extend(aligned(&port_rows(&report.graphs, strings)));
     }
-    lines
+    lines.iter().map(|line| harmless(line)).collect()
+}
+
+/// A line without what could give orders to a terminal: names come from strangers' files.
+fn harmless(line: &str) -> String {
+    line.replace(char::is_control, "\u{fffd}")
 }
 
 /// The lengths of axes, free ones by their names.
