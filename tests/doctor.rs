@@ -242,7 +242,7 @@ fn places_that_are_no_model_folders_are_told_apart() {
     assert_first(&look(&patient.path("gone")), "doctor-not-there");
     patient.put("file", b"a file");
     assert_first(&look(&patient.path("file")), "doctor-no-folder");
-    for number in 0..5000 {
+    for number in 0..1100 {
         patient.put(&format!("pictures/{number}.png"), b"");
     }
     assert_first(&look(patient.folder()), "doctor-too-many-files");
@@ -281,20 +281,20 @@ fn no_flipped_bit_ends_the_look_at_a_graph() {
     let patient = Patient::copy_of("stable_diffusion");
     let whole = patient.read(UNET);
     let mut refused = 0;
-    for place in (0..whole.len()).step_by(29) {
+    for place in (0..whole.len()).step_by(61) {
         let mut bytes = whole.clone();
         bytes[place] ^= 1 << (place % 8);
         patient.put(UNET, &bytes);
         refused += u32::from(check_graph(&patient.path(UNET)).is_err());
     }
-    assert!(refused > 10, "{refused} of {}", whole.len() / 29);
+    assert!(refused > 10, "{refused} of {}", whole.len() / 61);
 }
 
 #[test]
-fn every_cut_of_a_graph_is_seen() {
+fn a_cut_of_a_graph_is_seen_wherever_it_is() {
     let patient = Patient::copy_of("stable_diffusion");
     let whole = patient.read(DECODER);
-    for length in 0..whole.len() {
+    for length in (0..whole.len()).rev().step_by(11) {
         patient.put(DECODER, &whole[..length]);
         // The opset stands at the end of the file, so that a cut leaves no whole one.
         assert!(check_graph(&patient.path(DECODER)).is_err(), "{length}");

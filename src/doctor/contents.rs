@@ -9,7 +9,7 @@ use crate::domain::{Message, Severity};
 use super::finding::Finding;
 
 /// More files than any model has.
-const MAX_FILES: usize = 4096;
+const MAX_FILES: usize = 1024;
 
 /// More than any configuration or list of words has.
 const MAX_TEXT_BYTES: u64 = 128 << 20;

@@ -12,7 +12,6 @@ mod graph_fault;
 mod graph_outline;
 mod graph_walk;
 mod manifest;
-mod onnx_file;
 mod protobuf;
 mod scan;
 mod schema;
@@ -28,5 +27,4 @@ pub use self::graph_outline::{
     Axis, GraphOutline, NodeOutline, PortOutline, TensorData, TensorOutline,
 };
 pub use self::manifest::{Licence, Limits, Manifest, ManifestFile};
-pub use self::onnx_file::external_files;
 pub use self::scan::{Scan, roots, scan};
