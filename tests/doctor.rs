@@ -164,6 +164,13 @@ fn healthy_models_run() {
     check("stable_diffusion_v", Runs, Layout::Optimum, "float32");
     check("stable_diffusion_xl", Runs, Layout::Optimum, "float32");
     check("slow_unet", Runs, Layout::Optimum, "float32");
+    check("sd15_inpaint", Runs, Layout::Optimum, "float32");
+    check("lcm", Runs, Layout::Optimum, "float32");
+    check("sd3", Runs, Layout::Optimum, "float32");
+    check("sd3_fp16", Runs, Layout::Optimum, "float16");
+    check("flux_dev", Runs, Layout::Optimum, "float32");
+    check("flux_schnell", Runs, Layout::Optimum, "float32");
+    check("sd15_olive", Runs, Layout::Olive, "float16");
     check(
         "legacy",
         RunsWithRemarks,

@@ -113,8 +113,9 @@ impl ModelFolder {
 /// The parts that a diffusers folder lists in its `model_index.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ModelIndex {
+    /// The pipeline that it was saved from, as the exporter wrote it.
     #[serde(rename = "_class_name", default)]
-    class_name: String,
+    pub class_name: String,
     /// The library and class of each part; other fields of the file are among them, too.
     #[serde(flatten)]
     parts: BTreeMap<String, serde_json::Value>,

@@ -47,7 +47,7 @@ pub(super) struct DiffusionFamily {
     pub read_prompts: ReadPrompts,
     /// What counts and cuts its prompts.
     pub tokenizer: fn(&ModelFolder) -> Result<PromptTokenizer, ModelError>,
-    /// Whether a folder without an index is of this family rather than of another one with the
+    /// Whether a folder whose index tells no family is of this one rather than of another with the
     /// same denoiser and text encoders.
     pub is_likely: fn(&ModelFolder) -> bool,
     /// The parameters that its models take, in the order of the panel.
@@ -112,17 +112,16 @@ impl Family for DiffusionFamily {
         self.id
     }
 
-    /// By the pipeline in its index, else by its files.
     fn recognize(&self, folder: &ModelFolder) -> bool {
         let encoders = self.text_encoders.iter().copied();
         let mut graphs = encoders.chain([self.denoiser, "vae_decoder"]);
-        if !graphs.all(|part| folder.has(&graph_of(part))) {
-            return false;
-        }
-        match folder.index().map(ModelIndex::pipeline) {
-            Some(pipeline) if !pipeline.is_empty() => self.pipelines.contains(&pipeline),
-            _ => (self.is_likely)(folder),
-        }
+        let pipeline = folder.index().map_or("", ModelIndex::pipeline);
+        graphs.all(|part| folder.has(&graph_of(part)))
+            && (self.claims(pipeline) || (self.is_likely)(folder))
+    }
+
+    fn claims(&self, pipeline: &str) -> bool {
+        self.pipelines.contains(&pipeline)
     }
 
     fn params(&self) -> &'static [&'static ParamSpec] {

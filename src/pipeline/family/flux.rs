@@ -34,7 +34,8 @@ pub(super) const FLUX: DiffusionFamily = DiffusionFamily {
         }))
     },
     tokenizer: t5_tokenizer,
-    is_likely: |folder| !folder.has("tokenizer_2/vocab.json"),
+    // Transformers of other pipelines have such folders, too.
+    is_likely: |folder| folder.index().is_none() && !folder.has("tokenizer_2/vocab.json"),
     params: diffusion::PARAMS_OF_PLAIN_WORDS,
     habits: |folder| {
         if is_schnell(folder) {

@@ -7,7 +7,7 @@ mod stable_diffusion_3;
 mod stable_diffusion_xl;
 
 use crate::domain::ParamSpec;
-use crate::models::ModelFolder;
+use crate::models::{ModelFolder, ModelIndex};
 use crate::runtime::{ProviderId, Runtime};
 
 use super::error::PipelineError;
@@ -19,8 +19,11 @@ pub trait Family: Sync {
     /// Its name in manifests and tests; never changes.
     fn id(&self) -> &'static str;
 
-    /// Whether a folder holds such a model, by its files and configurations, not by names.
+    /// Whether a folder holds what such a model needs.
     fn recognize(&self, folder: &ModelFolder) -> bool;
+
+    /// Whether models saved from that pipeline of diffusers are of this family.
+    fn claims(&self, pipeline: &str) -> bool;
 
     /// The parameters that its models take, in the order of the panel.
     fn params(&self) -> &'static [&'static ParamSpec];
@@ -38,7 +41,8 @@ pub trait Family: Sync {
     ) -> Result<Box<dyn Pipeline>, PipelineError>;
 }
 
-/// Every family; a folder belongs to the first that recognizes it.
+/// Every family; a folder belongs to the one that claims the pipeline in its index, else to the
+/// first that recognizes its files.
 pub static FAMILIES: &[&dyn Family] = &[
     &stable_diffusion::STABLE_DIFFUSION,
     &latent_consistency::LATENT_CONSISTENCY,
@@ -63,7 +67,10 @@ pub fn open(
 }
 
 fn family_of(folder: &ModelFolder) -> Result<&'static dyn Family, PipelineError> {
-    let family = FAMILIES.iter().find(|family| family.recognize(folder));
+    let pipeline = folder.index().map_or("", ModelIndex::pipeline);
+    let claimed = FAMILIES.iter().filter(|family| family.claims(pipeline));
+    let mut likely = claimed.chain(FAMILIES);
+    let family = likely.find(|family| family.recognize(folder));
     family.copied().ok_or_else(|| PipelineError::UnknownFamily {
         path: folder.path().to_owned(),
     })

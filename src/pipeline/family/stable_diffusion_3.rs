@@ -52,7 +52,8 @@ pub(super) const STABLE_DIFFUSION_3: DiffusionFamily = DiffusionFamily {
         }))
     },
     tokenizer: |folder| PromptTokenizer::open(folder, "tokenizer"),
-    is_likely: |folder| folder.has("tokenizer_2/vocab.json"),
+    // Transformers of other pipelines have such folders, too.
+    is_likely: |folder| folder.index().is_none() && folder.has("tokenizer_2/vocab.json"),
     params: diffusion::PARAMS,
     habits: |folder| {
         let usual = Habits {
