@@ -1,7 +1,9 @@
 //! Adapters that a prompt asks for: `<lora:name:0.8>`, `<lora:name:0.8:0.5>`.
 
+use std::ops::Range;
+
 /// What opens a tag.
-const OPEN: &str = "<lora:";
+pub(super) const OPEN: &str = "<lora:";
 
 /// An adapter, such as a `LoRA`, by its name, and how strongly it takes part.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,21 +22,31 @@ pub struct AdapterTag {
 /// kinds and `#`.
 pub fn take_adapters(text: &str) -> (String, Vec<AdapterTag>) {
     let (mut words, mut adapters) = (String::new(), Vec::new());
-    let mut rest = text;
-    while let Some(start) = rest.find(OPEN) {
-        let inner = &rest[start + OPEN.len()..];
+    let mut end = 0;
+    for (place, tag) in adapter_tags(text) {
+        words.push_str(&text[end..place.start]);
+        adapters.push(tag);
+        end = place.end;
+    }
+    words.push_str(&text[end..]);
+    (words, adapters)
+}
+
+/// The adapters that a text asks for, in its order, each with the bytes that its tag takes.
+pub fn adapter_tags(text: &str) -> Vec<(Range<usize>, AdapterTag)> {
+    let mut tags = Vec::new();
+    let mut position = 0;
+    while let Some(start) = text[position..].find(OPEN) {
+        let start = position + start;
+        position = start + OPEN.len();
+        let inner = &text[position..];
         let end = inner.find('>');
         if let Some((tag, end)) = end.and_then(|end| Some((parse(&inner[..end])?, end))) {
-            words.push_str(&rest[..start]);
-            adapters.push(tag);
-            rest = &inner[end + 1..];
-        } else {
-            words.push_str(&rest[..start + OPEN.len()]);
-            rest = inner;
+            position += end + 1;
+            tags.push((start..position, tag));
         }
     }
-    words.push_str(rest);
-    (words, adapters)
+    tags
 }
 
 fn parse(inner: &str) -> Option<AdapterTag> {

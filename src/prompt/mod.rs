@@ -26,6 +26,7 @@
 //! assert_eq!(words(6), "a cat");
 //! ```
 
+mod adapter_edit;
 mod adapter_tag;
 mod chunk;
 mod composition;
@@ -37,7 +38,10 @@ mod random;
 mod schedule;
 mod template;
 
-pub use self::adapter_tag::{AdapterTag, take_adapters};
+pub use self::adapter_edit::{
+    add_adapter, can_be_named, remove_adapter, set_adapter_weights, weigh_adapter,
+};
+pub use self::adapter_tag::{AdapterTag, adapter_tags, take_adapters};
 pub use self::chunk::{Chunk, ChunkRules, Chunks, Place};
 pub use self::dynamic::{DynamicError, Lane, Wildcards, resolve};
 pub use self::emphasis::{Emphasis, PARAM as EMPHASIS};
