@@ -6,7 +6,9 @@ use std::path::Path;
 
 use maquette::domain::{CancelToken, Explain as _};
 use maquette::files::Folders;
-use maquette::models::{ModelError, ModelFolder, check_graph, roots, scan};
+use maquette::models::{
+    ModelError, ModelFolder, Precision, adapter_names, check_graph, roots, scan,
+};
 use maquette::pipeline;
 
 fn repository(path: &str) -> std::path::PathBuf {
@@ -38,7 +40,7 @@ fn the_models_of_the_repository_are_whole() {
 }
 
 #[test]
-fn a_scan_finds_models_one_level_down_and_keeps_what_it_refused() {
+fn a_scan_finds_models_three_levels_down_and_keeps_what_it_refused() {
     let root = tempfile::tempdir().unwrap();
     put(
         &root.path().join("foreign/model_index.json"),
@@ -46,11 +48,19 @@ fn a_scan_finds_models_one_level_down_and_keeps_what_it_refused() {
     );
     put(&root.path().join("broken/model.toml"), b"schema = ");
     put(&root.path().join("no-model/readme.txt"), b"hello");
-    put(&root.path().join("deep/below/model_index.json"), b"{}");
+    for folder in [
+        "sd/1.5/below",
+        "sd/1.5/far/below",
+        ".git/hidden",
+        "foreign/unet",
+    ] {
+        let index = root.path().join(folder).join("model_index.json");
+        put(&index, b"{}");
+    }
     let gone = root.path().join("gone");
     let scan = scan(&[gone, root.path().to_owned(), root.path().join("foreign")]);
     let names: Vec<&str> = scan.found.iter().map(ModelFolder::name).collect();
-    assert_eq!(names, ["foreign"], "a model is found once");
+    assert_eq!(names, ["foreign", "below"], "a model is found once");
     assert_eq!(scan.refused.len(), 1);
     let (path, error) = &scan.refused[0];
     assert!(path.ends_with("broken"));
@@ -66,6 +76,42 @@ fn a_foreign_model_of_no_known_family_is_refused_by_its_folder() {
     let error = pipeline::describe(&folder).unwrap_err();
     let folder_name = root.path().file_name().unwrap().to_str().unwrap();
     assert!(error.to_string().contains(folder_name), "{error}");
+}
+
+#[test]
+fn what_most_weights_are_stored_in_is_read_from_the_graphs() {
+    let precision = |path: &str| ModelFolder::open(&repository(path)).unwrap().precision();
+    for family in ["sd15", "sdxl"] {
+        let folder = format!("tests/tiny/{family}");
+        assert_eq!(precision(&folder), Some(Precision::Float32));
+        assert_eq!(
+            precision(&format!("{folder}_fp16")),
+            Some(Precision::Float16)
+        );
+    }
+    let root = tempfile::tempdir().unwrap();
+    put(&root.path().join("model_index.json"), b"{}");
+    put(
+        &root.path().join("unet/model.onnx"),
+        b"\x3a\xff\xff\x7fno graph",
+    );
+    assert_eq!(ModelFolder::open(root.path()).unwrap().precision(), None);
+}
+
+#[test]
+fn adapters_are_named_by_their_files_wherever_they_lie() {
+    let home = tempfile::tempdir().unwrap();
+    let folders = Folders::under(home.path());
+    assert!(adapter_names(&folders).is_empty());
+    for file in [
+        "ink.safetensors",
+        "line/Ash.safetensors",
+        "line/readme.txt",
+        "old.pt",
+    ] {
+        put(&folders.data.join("loras").join(file), b"");
+    }
+    assert_eq!(adapter_names(&folders), ["Ash", "ink"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Nothing here runs a model; `ModelFolder` knows files and configurations only.
 
+mod adapter_names;
 mod check;
 mod error;
 mod external_data;
@@ -12,10 +13,12 @@ mod graph_fault;
 mod graph_outline;
 mod graph_walk;
 mod manifest;
+mod precision;
 mod protobuf;
 mod scan;
 mod schema;
 
+pub use self::adapter_names::adapter_names;
 pub use self::check::Fingerprint;
 pub use self::error::ModelError;
 pub use self::external_data::ExternalData;
@@ -27,4 +30,5 @@ pub use self::graph_outline::{
     Axis, GraphOutline, NodeOutline, PortOutline, TensorData, TensorOutline,
 };
 pub use self::manifest::{Licence, Limits, Manifest, ManifestFile};
+pub use self::precision::Precision;
 pub use self::scan::{Scan, roots, scan};

@@ -13,6 +13,9 @@ use super::folder::ModelFolder;
 /// folders below the repository.
 const ANCESTORS: usize = 5;
 
+/// How many folders deep models are looked for: a root is mostly sorted by family or by origin.
+const MAX_DEPTH: u32 = 3;
+
 /// What was found in the model folders.
 #[derive(Debug, Default)]
 pub struct Scan {
@@ -22,7 +25,7 @@ pub struct Scan {
     pub refused: Vec<(PathBuf, ModelError)>,
 }
 
-/// Looks at each root and at the folders inside it.
+/// Looks at each root and at the folders inside it, three deep.
 ///
 /// A root that is not there holds no models; a model that an earlier root already gave is skipped.
 pub fn scan(roots: &[PathBuf]) -> Scan {
@@ -53,16 +56,32 @@ pub fn roots(folders: &Folders, extra: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 fn candidates(root: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(root) else {
-        return Vec::new();
-    };
+    let mut found = Vec::new();
+    gather(root, 0, &mut found);
+    found
+}
+
+/// Adds the folders that look like models; what is inside a model belongs to it.
+fn gather(folder: &Path, depth: u32, found: &mut Vec<PathBuf>) {
+    if ModelFolder::is_at(folder) {
+        found.push(folder.to_owned());
+        return;
+    }
+    if depth == MAX_DEPTH {
+        return;
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut inside: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| ModelFolder::is_at(path))
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir() && !is_hidden(path))
         .collect();
     inside.sort();
-    if ModelFolder::is_at(root) {
-        inside.insert(0, root.to_owned());
+    for path in inside {
+        gather(&path, depth + 1, found);
     }
-    inside
+}
+
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with('.')
 }

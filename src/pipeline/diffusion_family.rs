@@ -149,6 +149,7 @@ impl Family for DiffusionFamily {
             tokenizer: Some(Arc::new((self.tokenizer)(folder)?)),
             examples: manifest.map(|m| m.examples.clone()).unwrap_or_default(),
             file_bytes: folder.bytes()?,
+            precision: folder.precision(),
         })
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::{ModelId, ParamSpec, Params, PixelSize, Prompt, Request};
-use crate::models::Licence;
+use crate::models::{Licence, Precision};
 
 use super::error::PipelineError;
 use super::part::tokenizer::PromptTokenizer;
@@ -36,6 +36,8 @@ pub struct ModelInfo {
     pub examples: Vec<String>,
     /// Bytes of its files.
     pub file_bytes: u64,
+    /// What most of its weights are stored in; `None` where that cannot be read.
+    pub precision: Option<Precision>,
 }
 
 impl ModelInfo {
