@@ -388,6 +388,27 @@ fn models_are_listed_with_those_that_are_refused() {
 }
 
 #[test]
+fn what_is_kept_about_a_model_holds_without_a_window_too() {
+    let user = User::new();
+    let model = user.path("maquette/data/models/good");
+    copy(&tiny("stable_diffusion"), &model);
+    let notes = serde_json::json!({
+        "version": "1",
+        "models": [{ "id": "tiny-stable-diffusion", "path": model, "defaults": { "steps": 3 } }],
+    });
+    let config = user.path("maquette/config");
+    fs::create_dir_all(&config).unwrap();
+    write_atomically(&config.join("models.json"), |file| {
+        file.write_all(notes.to_string().as_bytes())
+    })
+    .unwrap();
+    let listing = user.run(&["models", "--json"]).expect(0, &[]).json();
+    let params = listing["found"][0]["params"].as_array().unwrap();
+    let steps = params.iter().find(|param| param["id"] == "steps");
+    assert_eq!(steps.unwrap()["default"], "3");
+}
+
+#[test]
 fn providers_are_listed_and_the_processor_is_among_them() {
     let user = User::new();
     let json = user.run(&["providers", "--json"]).expect(0, &[]).out;

@@ -4,12 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use maquette::domain::{
-    ModelId, Notice, ParamValue, Parent, PictureId, PixelSize, Relation, Seed, Severity, Source,
-    Strength, Task,
+    GUIDANCE, ModelId, Notice, ParamSpec, ParamValue, Params, Parent, PictureId, PixelSize,
+    Relation, STEPS, Seed, Severity, Source, Strength, Task,
 };
 use maquette::files::Folders;
+use maquette::pipeline::{ModelInfo, SizeLimits};
 use maquette::settings::{
-    Draft, Session, Settings, Theme, load_session, load_settings, save_session, save_settings,
+    Draft, ModelNote, ModelNotes, Session, Settings, Theme, load_model_notes, load_session,
+    load_settings, save_model_notes, save_session, save_settings,
 };
 use maquette::strings::Language;
 
@@ -97,6 +99,102 @@ fn a_session_of_version_1_opens_and_keeps_what_it_does_not_know() {
     assert_eq!(value(&folders, "session.json"), expected);
 }
 
+/// The parameters of the models.
+static SPECS: &[&ParamSpec] = &[&STEPS, &GUIDANCE];
+
+fn size(side: u32) -> PixelSize {
+    PixelSize::new(side, side).expect("a possible size")
+}
+
+fn model(path: &str) -> ModelInfo {
+    let mut defaults = Params::default();
+    defaults.set("steps", ParamValue::Int(30));
+    ModelInfo {
+        id: ModelId::new("dreamy"),
+        name: "Dreamy".to_owned(),
+        path: path.into(),
+        family: "stable_diffusion",
+        description: String::new(),
+        licence: None,
+        defaults,
+        specs: SPECS,
+        sizes: SizeLimits {
+            default: size(512),
+            multiple: 8,
+            min_side: 64,
+            max_side: 1024,
+        },
+        tokenizer: None,
+        examples: Vec::new(),
+        file_bytes: 4_265_384_210,
+        precision: None,
+    }
+}
+
+#[test]
+fn notes_of_version_1_open_and_keep_what_they_do_not_know() {
+    let json = fixture("v1/models.json");
+    let (_home, folders) = home_with("models.json", json.as_bytes());
+    let (notes, notice) = load_model_notes(&folders);
+    assert_eq!(notice, None);
+    let note = notes.of(&model("/srv/models/dreamy")).expect("it is noted");
+    assert_eq!(note.tags, ["книжная графика", "soft"]);
+    assert_eq!(note.trigger_words, ["dreamy style"]);
+    assert_eq!(note.size, Some(size(768)));
+    assert!(notes.is_removed(Path::new("/srv/models/old")));
+    save_model_notes(&folders, &notes).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value(&folders, "models.json"), expected);
+}
+
+#[test]
+fn kept_defaults_take_the_place_of_the_models_own_as_far_as_they_are_possible() {
+    let mut note = ModelNote::default();
+    note.defaults.set("steps", ParamValue::Int(12));
+    note.defaults.set("guidance", ParamValue::Float(900.0));
+    note.size = Some(size(768));
+    let mut notes = ModelNotes::default();
+    notes.set(&model("/a/dreamy"), note.clone());
+    let mut overlaid = model("/a/dreamy");
+    notes.overlay(&mut overlaid);
+    assert_eq!(overlaid.defaults.get("steps"), Some(&ParamValue::Int(12)));
+    assert_eq!(overlaid.defaults.get("guidance"), None);
+    assert_eq!(overlaid.sizes.default, size(768));
+    note.size = Some(size(4096));
+    notes.set(&model("/a/dreamy"), note);
+    let mut overlaid = model("/a/dreamy");
+    notes.overlay(&mut overlaid);
+    assert_eq!(overlaid.sizes.default, size(512));
+}
+
+#[test]
+fn a_model_that_moved_is_known_again_and_another_of_its_name_is_not() {
+    let note = ModelNote {
+        tags: vec!["soft".to_owned()],
+        ..ModelNote::default()
+    };
+    let mut notes = ModelNotes::default();
+    notes.set(&model("/a/dreamy"), note.clone());
+    assert_eq!(notes.of(&model("/b/dreamy")), Some(&note));
+    let other = ModelInfo {
+        file_bytes: 1,
+        ..model("/b/dreamy")
+    };
+    assert_eq!(notes.of(&other), None);
+    notes.set(&model("/b/dreamy"), ModelNote::default());
+    assert_eq!(notes, ModelNotes::default());
+}
+
+#[test]
+fn a_folder_off_the_list_comes_back_with_the_folder_around_it() {
+    let mut notes = ModelNotes::default();
+    notes.remove("/a/dreamy".into());
+    notes.remove("/b/dreamy".into());
+    notes.bring_back(Path::new("/a"));
+    assert!(!notes.is_removed(Path::new("/a/dreamy")));
+    assert!(notes.is_removed(Path::new("/b/dreamy")));
+}
+
 #[test]
 fn a_draft_that_starts_from_a_picture_comes_back() {
     let home = tempfile::tempdir().unwrap();
@@ -145,6 +243,11 @@ fn check_moved_aside(contents: &[u8]) {
         assert_eq!(session.draft, Draft::default());
         notice
     });
+    check_file_moved_aside("models.json", contents, |folders| {
+        let (notes, notice) = load_model_notes(folders);
+        assert_eq!(notes, ModelNotes::default());
+        notice
+    });
 }
 
 fn check_file_moved_aside(name: &str, contents: &[u8], load: impl Fn(&Folders) -> Option<Notice>) {
@@ -167,7 +270,7 @@ fn a_file_that_cannot_be_read_is_moved_aside() {
     check_moved_aside(b"");
     check_moved_aside(b"{\"version\":\"1\",");
     check_moved_aside(b"{\"version\":\"99\"}");
-    check_moved_aside(b"{\"version\":\"1\",\"thumbnail_px\":-1,\"history\":3}");
+    check_moved_aside(b"{\"version\":\"1\",\"thumbnail_px\":-1,\"history\":3,\"models\":3}");
     check_moved_aside(&[0xff, 0xfe, 0x00]);
     check_moved_aside("[".repeat(100_000).as_bytes());
 }

@@ -19,7 +19,7 @@ use crate::jobs::{Command, EngineConfig, Job, Outcome, Update, Worker};
 use crate::pipeline::{ModelInfo, PipelineError};
 use crate::provenance;
 use crate::runtime::{Provider, ProviderId};
-use crate::settings::{Settings, load_settings};
+use crate::settings::{Settings, load_model_notes, load_settings};
 
 use super::console::Console;
 use super::exit::{Exit, Stop};
@@ -112,12 +112,14 @@ pub(super) fn start_worker(settings: &Settings, in_process: bool) -> Result<Work
 
 fn draw(arguments: &Arguments, console: &mut Console<'_>, report: &mut Report) -> Result<(), Stop> {
     let folders = Folders::find().map_err(|error| Stop::explaining(Exit::Refused, &error))?;
-    let (settings, notice) = load_settings(&folders);
-    if let Some(notice) = notice {
+    let (settings, settings_trouble) = load_settings(&folders);
+    let (notes, notes_trouble) = load_model_notes(&folders);
+    for notice in settings_trouble.into_iter().chain(notes_trouble) {
         console.tell(&notice);
         report.note(&notice, console);
     }
-    let model = model_choice::choose(arguments.model.as_deref(), &folders, &settings)?;
+    let mut model = model_choice::choose(arguments.model.as_deref(), &folders, &settings)?;
+    notes.overlay(&mut model);
     let job = Job {
         id: JobId(1),
         request: request(arguments, &model)

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::domain::{Explain as _, Message, Notice};
 use crate::files::Folders;
-use crate::models::{self, Scan};
+use crate::models::{self, Precision, Scan};
 use crate::pipeline::{self, ModelInfo, PipelineError};
-use crate::settings::load_settings;
+use crate::settings::{ModelNotes, load_model_notes, load_settings};
 
 use super::console::Console;
 use super::exit::{Exit, Stop};
@@ -24,11 +24,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<(), Stop> {
     let folders = Folders::find().map_err(|error| Stop::explaining(Exit::Refused, &error))?;
-    let (settings, notice) = load_settings(&folders);
-    if let Some(notice) = notice {
+    let (settings, settings_trouble) = load_settings(&folders);
+    let (notes, notes_trouble) = load_model_notes(&folders);
+    for notice in settings_trouble.into_iter().chain(notes_trouble) {
         console.tell(&notice);
     }
-    let (found, refused) = look(&models::roots(&folders, &settings.model_dirs));
+    let (found, refused) = look(&models::roots(&folders, &settings.model_dirs), &notes);
     if arguments.json {
         return Ok(console.print_json(&listing(&found, &refused, console))?);
     }
@@ -48,8 +49,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<()
     Ok(())
 }
 
-/// Everything that is found below `roots`: models, and folders that are none and why.
-fn look(roots: &[PathBuf]) -> (Vec<ModelInfo>, Vec<(PathBuf, Notice)>) {
+/// What is found below `roots` and on the artist's list: models, and folders that are none and
+/// why.
+fn look(roots: &[PathBuf], notes: &ModelNotes) -> (Vec<ModelInfo>, Vec<(PathBuf, Notice)>) {
     let Scan { found, refused } = models::scan(roots);
     let mut refused: Vec<_> = refused
         .into_iter()
@@ -58,10 +60,15 @@ fn look(roots: &[PathBuf]) -> (Vec<ModelInfo>, Vec<(PathBuf, Notice)>) {
     let mut models = Vec::new();
     for folder in found {
         match pipeline::describe(&folder) {
-            Ok(model) => models.push(model),
+            Ok(mut model) => {
+                notes.overlay(&mut model);
+                models.push(model);
+            }
             Err(error) => refused.push((folder.path().to_owned(), error.explain())),
         }
     }
+    models.retain(|model| !notes.is_removed(&model.path));
+    refused.retain(|(path, _)| !notes.is_removed(path));
     (models, refused)
 }
 
@@ -91,6 +98,7 @@ struct Found<'a> {
     description: &'a str,
     licence: Option<&'a str>,
     file_bytes: u64,
+    precision: Option<&'static str>,
     default_size: String,
     size_multiple: u32,
     min_side: u32,
@@ -148,6 +156,7 @@ fn describe(model: &ModelInfo) -> Found<'_> {
         description: &model.description,
         licence: model.licence.as_ref().map(|licence| licence.id.as_str()),
         file_bytes: model.file_bytes,
+        precision: model.precision.map(Precision::label),
         default_size: model.sizes.default.to_string(),
         size_multiple: model.sizes.multiple,
         min_side: model.sizes.min_side,

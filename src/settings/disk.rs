@@ -1,4 +1,4 @@
-//! Settings and session as files in the folder for configuration.
+//! Settings, session and notes about models as files in the folder for configuration.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,12 +12,15 @@ use crate::domain::{Explain, Message, Notice, Severity};
 use crate::files::{Folders, move_aside, write_atomically};
 use crate::strings::Language;
 
+use super::model_notes::ModelNotes;
+use super::notes_schema::StoredNotes;
 use super::preferences::Settings;
 use super::schema::{StoredSession, StoredSettings};
 use super::session::Session;
 
 const SETTINGS: &str = "settings.json";
 const SESSION: &str = "session.json";
+const NOTES: &str = "models.json";
 
 /// The preferences; defaults, in the user's language, where there are none.
 ///
@@ -45,6 +48,17 @@ pub fn load_session(folders: &Folders) -> (Session, Option<Notice>) {
     }
 }
 
+/// What is kept about models; nothing where there is nothing.
+///
+/// A file that cannot be read is moved aside, and the notice says where to.
+pub fn load_model_notes(folders: &Folders) -> (ModelNotes, Option<Notice>) {
+    match load(&folders.config.join(NOTES)) {
+        Ok(Some(StoredNotes::V1(stored))) => (stored.into(), None),
+        Ok(None) => (ModelNotes::default(), None),
+        Err(error) => (ModelNotes::default(), Some(error.explain())),
+    }
+}
+
 /// Writes the preferences whole or not at all.
 pub fn save_settings(folders: &Folders, settings: &Settings) -> Result<(), SettingsError> {
     let stored = StoredSettings::V1(settings.into());
@@ -57,7 +71,13 @@ pub fn save_session(folders: &Folders, session: &Session) -> Result<(), Settings
     save(&folders.config.join(SESSION), &stored)
 }
 
-/// Why settings or session cannot be read or written.
+/// Writes what is kept about models whole or not at all.
+pub fn save_model_notes(folders: &Folders, notes: &ModelNotes) -> Result<(), SettingsError> {
+    let stored = StoredNotes::V1(notes.into());
+    save(&folders.config.join(NOTES), &stored)
+}
+
+/// Why settings, session or notes cannot be read or written.
 #[derive(Debug, Error)]
 pub enum SettingsError {
     /// The file cannot be read or is not what we write, and stands now under another name.
