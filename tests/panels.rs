@@ -20,7 +20,7 @@ use maquette::domain::{
 use maquette::gallery;
 use maquette::jobs::{self, Failure, Outcome, Update};
 use maquette::pipeline::{FailureKind, ModelInfo, SizeLimits};
-use maquette::settings::{Session, Settings, Theme};
+use maquette::settings::{ModelNotes, Session, Settings, Theme};
 use maquette::strings::Language;
 use maquette::ui::view::{Sheet, View, Workspace};
 use maquette::ui::window::Window;
@@ -76,6 +76,7 @@ fn studio(settings: Settings) -> Studio {
     let opening = Opening {
         settings,
         session: Session::default(),
+        model_notes: ModelNotes::default(),
         notices: Vec::new(),
         default_library: PathBuf::from("pictures"),
     };
@@ -130,6 +131,7 @@ fn model() -> ModelInfo {
         tokenizer: None,
         examples: vec!["a red lighthouse".to_owned()],
         file_bytes: 0,
+        precision: None,
     }
 }
 

@@ -17,7 +17,7 @@ use maquette::domain::{
     Relation, Seed, Task, Timestamp, Timings,
 };
 use maquette::gallery::{Command, Entry, Event, Record};
-use maquette::settings::{Session, Settings, Theme};
+use maquette::settings::{ModelNotes, Session, Settings, Theme};
 use maquette::strings::Language;
 use maquette::ui::view::View;
 use maquette::ui::widget::shown_date;
@@ -51,6 +51,7 @@ fn open(settings: Settings, count: u32) -> Harness<'static, Bench> {
     let opening = Opening {
         settings,
         session: Session::default(),
+        model_notes: ModelNotes::default(),
         notices: Vec::new(),
         default_library: PathBuf::from("pictures"),
     };
@@ -246,7 +247,8 @@ fn a_picture_that_lands_moves_nothing_in_view() {
     let before = cell(&harness, looked_at).unwrap();
     for number in 300..313 {
         let (job, entry) = (JobId(1), entry(number));
-        harness.state_mut().hear(Event::Kept { job, entry });
+        let model = ModelId::new("sketch");
+        harness.state_mut().hear(Event::Kept { job, model, entry });
         harness.run_steps(3);
         let after = cell(&harness, looked_at).expect("it stays in view");
         let moved = after.top() - before.top();

@@ -1,12 +1,12 @@
 //! The studio's behaviour: actions and events in, effects and state out; no window, no thread.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use maquette::app::{
-    Action, ComposeAction, Effect, Effects, GalleryAction, Heard, NoticeAction, Opening,
-    QueueAction, RuntimeFacts, RuntimeState, SettingsAction, Studio, TextureKey,
+    Action, ComposeAction, Effect, Effects, GalleryAction, Heard, ModelAction, NoticeAction,
+    Opening, QueueAction, RuntimeFacts, RuntimeState, SettingsAction, Studio, TextureKey,
 };
 use maquette::domain::{
     GUIDANCE, JobId, MadeWith, Message, ModelId, Notice, ParamSpec, Params, Parent, Picture,
@@ -16,7 +16,7 @@ use maquette::domain::{
 use maquette::gallery::{self, Entry, Record, View};
 use maquette::jobs::{self, Failure, Job, Outcome, Update};
 use maquette::pipeline::{FailureKind, ModelInfo, SizeLimits};
-use maquette::settings::{Draft, Session, Settings};
+use maquette::settings::{Draft, ModelNote, ModelNotes, Session, Settings};
 
 /// The parameters of the models on the shelf.
 static SPECS: &[&ParamSpec] = &[&STEPS, &GUIDANCE];
@@ -44,6 +44,7 @@ impl Desk {
         let (studio, _) = Studio::open(Opening {
             settings: Settings::default(),
             session,
+            model_notes: ModelNotes::default(),
             notices: Vec::new(),
             default_library: PathBuf::from("library"),
         });
@@ -99,6 +100,7 @@ impl Desk {
         let entry = entry(number);
         let kept = gallery::Event::Kept {
             job: JobId(1),
+            model: recipe.model.clone(),
             entry,
         };
         self.hear(Heard::Library(kept));
@@ -137,6 +139,7 @@ fn model(id: &str) -> ModelInfo {
         tokenizer: None,
         examples: Vec::new(),
         file_bytes: 0,
+        precision: None,
     }
 }
 
@@ -385,6 +388,7 @@ fn selecting_asks_for_what_is_not_known_and_remembers_that_it_was_seen() {
     let entry = entry(3);
     desk.hear(Heard::Library(gallery::Event::Kept {
         job: JobId(1),
+        model: ModelId::new("sketch"),
         entry,
     }));
     let effects = desk.ask(Action::Gallery(GalleryAction::Select(entry.id)));
@@ -553,4 +557,129 @@ fn changed_settings_are_saved_and_take_effect() {
         "{names:?}"
     );
     assert!(!says("ProbeRuntime"), "{names:?}");
+}
+
+fn saves_settings(effects: &Effects) -> bool {
+    let saves = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Library(gallery::Command::SaveSettings(settings))
+                if settings.model_dirs == [Path::new("/models")]
+        )
+    };
+    effects.iter().any(saves)
+}
+
+fn model_at(folder: &str, id: &str) -> ModelInfo {
+    ModelInfo {
+        path: Path::new(folder).join(id),
+        ..model(id)
+    }
+}
+
+fn refused(path: &str) -> (PathBuf, Notice) {
+    let notice = Notice::new(Severity::Error, Message::new("error-model-missing"));
+    (PathBuf::from(path), notice)
+}
+
+fn last_notice(desk: &Desk) -> &Notice {
+    let last = desk.studio.notices().all().last();
+    &last.expect("something was told").notice
+}
+
+#[test]
+fn an_added_folder_is_looked_through_told_of_and_kept_where_there_is_something() {
+    let mut desk = Desk::ready();
+    let effects = desk.ask(Action::Model(ModelAction::Add(PathBuf::from("/models"))));
+    let scans = |effect: &Effect| matches!(effect, Effect::ScanModels(folders) if folders == &[Path::new("/models")]);
+    assert!(effects.iter().any(scans), "{effects:?}");
+    assert!(desk.studio.shelf().is_adding());
+    let effects = desk.hear(Heard::Models {
+        found: vec![model("sketch"), model_at("/models", "wash")],
+        refused: vec![refused("/models/half"), refused("/elsewhere/other")],
+    });
+    assert!(saves_settings(&effects), "{effects:?}");
+    assert!(!desk.studio.shelf().is_adding());
+    let told = last_notice(&desk);
+    assert_eq!(told.headline.key, "models-some-in-folder");
+    assert_eq!(told.details, ["wash"]);
+    // The next scan is not of its doing.
+    assert!(!saves_settings(&desk.find_models()));
+}
+
+#[test]
+fn a_folder_without_models_is_told_of_and_not_kept() {
+    let mut desk = Desk::ready();
+    desk.ask(Action::Model(ModelAction::Add(PathBuf::from("/models"))));
+    let effects = desk.find_models();
+    assert!(!saves_settings(&effects), "{effects:?}");
+    assert_eq!(last_notice(&desk).headline.key, "models-none-in-folder");
+    assert!(desk.studio.settings().model_dirs.is_empty());
+}
+
+fn keep(desk: &mut Desk, id: &str, note: ModelNote) -> Effects {
+    desk.ask(Action::Model(ModelAction::Note {
+        model: ModelId::new(id),
+        note: Box::new(note),
+    }))
+}
+
+#[test]
+fn kept_defaults_are_saved_and_fill_the_draft_of_whoever_chooses_the_model() {
+    let mut desk = Desk::ready();
+    let mut note = ModelNote {
+        size: Some(size(256)),
+        ..ModelNote::default()
+    };
+    note.defaults
+        .set("steps", maquette::domain::ParamValue::Int(4));
+    let effects = keep(&mut desk, "other", note);
+    let saves =
+        |effect: &Effect| matches!(effect, Effect::Library(gallery::Command::SaveModelNotes(_)));
+    assert!(effects.iter().any(saves), "{effects:?}");
+    let draft = Draft {
+        size: Some(size(96)),
+        ..desk.studio.compose().draft().clone()
+    };
+    desk.ask(Action::Compose(ComposeAction::Edit(Box::new(draft))));
+    let other = ModelId::new("other");
+    desk.ask(Action::Compose(ComposeAction::ChooseModel(other.clone())));
+    let effects = desk.generate(1);
+    let request = &started(&effects).expect("a job starts").request;
+    assert_eq!(request.size, size(256));
+    assert_eq!(request.params.int(&STEPS), 4);
+    let own = desk.studio.shelf().own(&other).expect("it is there");
+    assert_eq!(own.sizes.default, size(128), "the model's own is not lost");
+    keep(&mut desk, "other", ModelNote::default());
+    let effects = desk.generate(2);
+    assert!(started(&effects).is_none(), "one is running");
+    let model = desk.studio.model().expect("it is there");
+    assert_eq!(model.defaults.get("steps"), None);
+}
+
+#[test]
+fn a_model_off_the_list_is_not_used_and_can_come_back() {
+    let mut desk = Desk::ready();
+    assert_eq!(desk.studio.model().unwrap().name, "sketch");
+    let sketch = PathBuf::from("sketch");
+    desk.ask(Action::Model(ModelAction::Remove(sketch.clone())));
+    assert_eq!(desk.studio.model().unwrap().name, "other");
+    assert_eq!(desk.studio.shelf().removed(), std::slice::from_ref(&sketch));
+    desk.find_models();
+    assert_eq!(desk.studio.shelf().models().len(), 1);
+    desk.ask(Action::Model(ModelAction::BringBack(sketch)));
+    assert_eq!(desk.studio.shelf().models().len(), 2);
+    assert!(desk.studio.shelf().removed().is_empty());
+}
+
+#[test]
+fn the_newest_picture_of_a_model_is_the_last_that_was_kept() {
+    let mut desk = Desk::ready();
+    let sketch = ModelId::new("sketch");
+    let newest = [(sketch.clone(), entry(1).id)].into();
+    desk.hear(Heard::Library(gallery::Event::Newest(newest)));
+    assert_eq!(desk.studio.wall().newest_of(&sketch), Some(entry(1).id));
+    let kept = desk.hang(2, recipe("sketch"));
+    assert_eq!(desk.studio.wall().newest_of(&sketch), Some(kept));
+    assert_eq!(desk.studio.wall().newest_of(&ModelId::new("other")), None);
 }

@@ -1,7 +1,9 @@
 //! What the artist can ask for; plain data, so that it can be logged, bound to keys and replayed.
 
+use std::path::PathBuf;
+
 use crate::domain::{JobId, ModelId, PictureId, Remedy, Seed};
-use crate::settings::{Draft, Settings};
+use crate::settings::{Draft, ModelNote, Settings};
 
 /// A wish, by the part of the studio that it concerns.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +14,8 @@ pub enum Action {
     Queue(QueueAction),
     /// About the pictures.
     Gallery(GalleryAction),
+    /// About the models at hand.
+    Model(ModelAction),
     /// About the engine that runs models.
     Engine(EngineAction),
     /// About what was told.
@@ -96,6 +100,26 @@ pub enum GalleryAction {
     MakeAgain(PictureId),
     /// Try again to keep the pictures that could not be written.
     KeepAgain,
+}
+
+/// About the models at hand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelAction {
+    /// Look through a folder, and keep it among those that hold models.
+    Add(PathBuf),
+    /// Keep something else about a model.
+    Note {
+        /// The model.
+        model: ModelId,
+        /// What is kept from now on.
+        note: Box<ModelNote>,
+    },
+    /// Take a folder off the list; nothing of it is deleted.
+    Remove(PathBuf),
+    /// Put a folder back on the list.
+    BringBack(PathBuf),
+    /// Show a folder in the system's file manager.
+    OpenFolder(PathBuf),
 }
 
 /// About the engine.

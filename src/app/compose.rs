@@ -152,14 +152,16 @@ impl Compose {
         }
     }
 
-    /// Makes the draft possible for another model: its parameters, its nearest size.
-    pub(super) fn fit(&mut self, model: &ModelInfo) {
+    /// Makes the draft possible for another model: its parameters, its nearest size, or its own
+    /// size where the artist keeps one for it.
+    pub(super) fn fit(&mut self, model: &ModelInfo, has_kept_size: bool) {
         let changed = self.draft.model.as_ref() != Some(&model.id);
         self.draft.model = Some(model.id.clone());
         self.draft.size = self.draft.size.map(|size| model.sizes.nearest(size));
         if changed {
             // Settings tuned for one model mislead on another; its own defaults are the start.
             self.draft.params = Params::default();
+            self.draft.size = self.draft.size.filter(|_| !has_kept_size);
         }
     }
 }

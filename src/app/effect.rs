@@ -22,6 +22,8 @@ pub enum Effect {
     InstallRuntime,
     /// Stop fetching it.
     CancelInstall,
+    /// Show a folder in the system's file manager.
+    OpenFolder(PathBuf),
     /// Ask the artist for a folder to keep pictures in.
     AskForLibrary,
     /// Hand pixels to the window's texture cache.
@@ -58,6 +60,10 @@ pub enum Heard {
         /// Those that cannot, and why.
         refused: Vec<(PathBuf, Notice)>,
     },
+    /// The names of the adapters at hand, sorted.
+    Adapters(Vec<String>),
+    /// Something that a thread was asked for did not happen.
+    Trouble(Notice),
     /// ONNX Runtime answered, or it is missing.
     Runtime(Result<RuntimeFacts, Notice>),
     /// ONNX Runtime is on its way.

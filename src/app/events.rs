@@ -21,7 +21,17 @@ impl Studio {
             Heard::Models { found, refused } => {
                 self.shelf.fill(found, refused);
                 self.fit_draft();
-                self.resume_requests(now)
+                let mut effects = self.welcome_folder(now);
+                effects.extend(self.resume_requests(now));
+                effects
+            }
+            Heard::Adapters(names) => {
+                self.shelf.hang_adapters(names);
+                Effects::new()
+            }
+            Heard::Trouble(notice) => {
+                self.notices.post(notice, now);
+                Effects::new()
             }
             Heard::Runtime(Ok(facts)) => {
                 let runtime = Some(facts.path.clone());
@@ -106,11 +116,15 @@ impl Studio {
             gallery::Event::Opened { library, entries } => {
                 self.wall.open(library, entries);
                 // What could not be written to the last folder may find its place in this one.
-                return self.keep_again();
+                let mut effects = self.keep_again();
+                effects.push(Effect::Library(gallery::Command::FindNewest));
+                return effects;
             }
-            gallery::Event::Kept { entry, .. } => {
+            gallery::Event::Kept { model, entry, .. } => {
                 self.wall.add(entry);
+                self.wall.learn_newest([(model, entry.id)]);
             }
+            gallery::Event::Newest(newest) => self.wall.learn_newest(newest),
             gallery::Event::NotKept {
                 job,
                 picture,

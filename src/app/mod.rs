@@ -13,12 +13,14 @@ mod notices;
 mod press;
 mod runner;
 mod shelf;
+mod shelf_wishes;
 mod studio;
 mod wall;
 mod wishes;
 
 pub use self::action::{
-    Action, ComposeAction, EngineAction, GalleryAction, NoticeAction, QueueAction, SettingsAction,
+    Action, ComposeAction, EngineAction, GalleryAction, ModelAction, NoticeAction, QueueAction,
+    SettingsAction,
 };
 pub use self::compose::Compose;
 pub use self::effect::{Effect, Effects, Heard, RuntimeFacts, TextureKey};

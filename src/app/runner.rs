@@ -75,9 +75,17 @@ impl Runner {
             Effect::Work(command) => self.work(command),
             Effect::Library(command) => return self.library(command),
             Effect::ScanModels(extra) => {
-                let roots = models::roots(&self.folders, &extra);
-                self.errand("model-scan", move |tell| tell(scan(&roots)));
+                let folders = self.folders.clone();
+                self.errand("model-scan", move |tell| {
+                    tell(Heard::Adapters(models::adapter_names(&folders)));
+                    tell(scan(&models::roots(&folders, &extra)));
+                });
             }
+            Effect::OpenFolder(folder) => self.errand("file-manager", move |tell| {
+                if let Err(error) = open_folder(&folder) {
+                    tell(Heard::Trouble(not_opened(&folder, &error)));
+                }
+            }),
             Effect::ProbeRuntime(setting) => {
                 let folders = self.folders.clone();
                 self.errand("runtime-probe", move |tell| {
@@ -201,6 +209,34 @@ fn scan(roots: &[PathBuf]) -> Heard {
         }
     }
     Heard::Models { found, refused }
+}
+
+/// Shows a folder in the system's file manager, and waits until that was started.
+fn open_folder(folder: &Path) -> io::Result<()> {
+    let program = if cfg!(windows) {
+        "explorer"
+    } else if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let mut command = Command::new(program);
+    command.arg(folder).stdin(Stdio::null());
+    let status = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    // The Explorer ends with 1 also where all went well.
+    if status.success() || cfg!(windows) {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("{program}: {status}")))
+    }
+}
+
+fn not_opened(folder: &Path, error: &io::Error) -> Notice {
+    let headline = Message::new("error-models-open-folder").with("folder", folder.display());
+    Notice::new(Severity::Warning, headline).caused_by(error)
 }
 
 /// Asks ONNX Runtime for its providers in a process of its own: a driver that crashes while it

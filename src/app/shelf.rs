@@ -1,16 +1,28 @@
 //! The models at hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::domain::{ModelId, Notice};
 use crate::pipeline::ModelInfo;
+use crate::settings::{ModelNote, ModelNotes};
 
-/// The models that were found, and those that were refused.
+/// The models that were found, those that were refused, and what the artist keeps about them.
 #[derive(Debug, Default)]
 pub struct Shelf {
+    /// As their folders say.
+    own: Vec<ModelInfo>,
+    /// As the artist has them: with the kept defaults, without those off the list.
     models: Vec<ModelInfo>,
+    all_refused: Vec<(PathBuf, Notice)>,
     refused: Vec<(PathBuf, Notice)>,
+    removed: Vec<PathBuf>,
+    notes: ModelNotes,
+    adapters: Vec<String>,
     scanned: bool,
+    /// The folder that the artist added, until it was looked through.
+    pub(super) awaited: Option<PathBuf>,
+    /// What was found first in the folder that was added last.
+    pub(super) newcomer: Option<PathBuf>,
 }
 
 impl Shelf {
@@ -24,14 +36,44 @@ impl Shelf {
         &self.refused
     }
 
+    /// Folders that were found and are off the list.
+    pub fn removed(&self) -> &[PathBuf] {
+        &self.removed
+    }
+
+    /// The names of the adapters at hand, sorted.
+    pub fn adapters(&self) -> &[String] {
+        &self.adapters
+    }
+
     /// Whether the folders have been read; until then an empty shelf says nothing.
     pub fn is_scanned(&self) -> bool {
         self.scanned
     }
 
+    /// Whether a folder that was added is being looked through.
+    pub fn is_adding(&self) -> bool {
+        self.awaited.is_some()
+    }
+
+    /// The first of the folders that came with the one that was added last.
+    pub fn newcomer(&self) -> Option<&Path> {
+        self.newcomer.as_deref()
+    }
+
     /// The model of that name.
     pub fn find(&self, id: &ModelId) -> Option<&ModelInfo> {
         self.models.iter().find(|model| &model.id == id)
+    }
+
+    /// The model of that name as its folder says, without the kept defaults.
+    pub fn own(&self, id: &ModelId) -> Option<&ModelInfo> {
+        self.own.iter().find(|model| &model.id == id)
+    }
+
+    /// What the artist keeps about a model.
+    pub fn note(&self, model: &ModelInfo) -> Option<&ModelNote> {
+        self.notes.of(model)
     }
 
     /// The model of that name, else the first one.
@@ -40,9 +82,64 @@ impl Shelf {
             .or_else(|| self.models.first())
     }
 
+    /// Whether the artist keeps a size for a model.
+    pub(super) fn has_kept_size(&self, model: &ModelInfo) -> bool {
+        self.note(model).is_some_and(|note| note.size.is_some())
+    }
+
+    pub(super) fn with_notes(notes: ModelNotes) -> Self {
+        Self {
+            notes,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn notes(&self) -> &ModelNotes {
+        &self.notes
+    }
+
     pub(super) fn fill(&mut self, found: Vec<ModelInfo>, refused: Vec<(PathBuf, Notice)>) {
         self.scanned = true;
-        self.models = found;
-        self.refused = refused;
+        self.own = found;
+        self.all_refused = refused;
+        self.arrange();
+    }
+
+    pub(super) fn hang_adapters(&mut self, names: Vec<String>) {
+        self.adapters = names;
+    }
+
+    pub(super) fn set_note(&mut self, id: &ModelId, note: ModelNote) {
+        if let Some(model) = self.own.iter().find(|model| &model.id == id) {
+            self.notes.set(model, note);
+            self.arrange();
+        }
+    }
+
+    pub(super) fn remove(&mut self, folder: PathBuf) {
+        self.notes.remove(folder);
+        self.arrange();
+    }
+
+    pub(super) fn bring_back(&mut self, folder: &Path) {
+        self.notes.bring_back(folder);
+        self.arrange();
+    }
+
+    /// Works out what is on the list, and with which defaults.
+    fn arrange(&mut self) {
+        let notes = &self.notes;
+        let is_listed = |path: &Path| !notes.is_removed(path);
+        let listed = self.own.iter().filter(|model| is_listed(&model.path));
+        self.models = listed.cloned().collect();
+        for model in &mut self.models {
+            notes.overlay(model);
+        }
+        let refused = self.all_refused.iter();
+        let refused = refused.filter(|(path, _)| is_listed(path));
+        self.refused = refused.cloned().collect();
+        let found = self.own.iter().map(|model| &model.path);
+        let found = found.chain(self.all_refused.iter().map(|(path, _)| path));
+        self.removed = found.filter(|path| !is_listed(path)).cloned().collect();
     }
 }

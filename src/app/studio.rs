@@ -7,7 +7,7 @@ use crate::domain::{Explain as _, Message, Notice, Remedy, Request, Severity};
 use crate::gallery;
 use crate::pipeline::ModelInfo;
 use crate::runtime::ProviderId;
-use crate::settings::{Session, Settings, Unknown};
+use crate::settings::{ModelNotes, Session, Settings, Unknown};
 
 use super::compose::Compose;
 use super::effect::{Effect, Effects};
@@ -44,6 +44,8 @@ pub struct Opening {
     pub settings: Settings,
     /// Where the last run ended.
     pub session: Session,
+    /// What is kept about models.
+    pub model_notes: ModelNotes,
     /// What went wrong while reading those.
     pub notices: Vec<Notice>,
     /// Where pictures go when the settings name no folder.
@@ -57,6 +59,7 @@ impl Studio {
         let Opening {
             settings,
             session,
+            model_notes,
             notices,
             default_library,
         } = opening;
@@ -68,7 +71,7 @@ impl Studio {
         ];
         let mut studio = Self {
             compose: Compose::resume(session.draft, session.history),
-            shelf: Shelf::default(),
+            shelf: Shelf::with_notes(model_notes),
             press: Press::default(),
             wall: Wall::default(),
             engine_room: EngineRoom::default(),
@@ -182,9 +185,10 @@ impl Studio {
         effects.into_iter().flatten().collect()
     }
 
+    /// Fits the draft to its model, or to the first one where it is not there.
     pub(super) fn fit_draft(&mut self) {
         if let Some(model) = self.shelf.chosen(self.compose.draft().model.as_ref()) {
-            self.compose.fit(model);
+            self.compose.fit(model, self.shelf.has_kept_size(model));
         }
     }
 

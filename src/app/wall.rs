@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{JobId, Picture, PictureId};
+use crate::domain::{JobId, ModelId, Picture, PictureId};
 use crate::gallery::{Entry, Record};
 
 /// Records that are remembered; the inspector needs one, neighbours come for free.
@@ -17,6 +17,7 @@ pub struct Wall {
     places: BTreeMap<PictureId, usize>,
     current: Option<PictureId>,
     records: BTreeMap<PictureId, Record>,
+    newest: BTreeMap<ModelId, PictureId>,
     unkept: Vec<(JobId, Box<Picture>)>,
 }
 
@@ -53,6 +54,11 @@ impl Wall {
         self.records.get(&id)
     }
 
+    /// The newest picture that a model made, once it is known.
+    pub fn newest_of(&self, model: &ModelId) -> Option<PictureId> {
+        self.newest.get(model).copied()
+    }
+
     /// Pictures that are finished and could not be written; they live in memory only.
     pub fn unkept(&self) -> usize {
         self.unkept.len()
@@ -67,6 +73,7 @@ impl Wall {
         self.library = Some(library);
         self.entries = entries;
         self.records.clear();
+        self.newest.clear();
     }
 
     pub(super) fn close(&mut self) {
@@ -115,6 +122,10 @@ impl Wall {
             self.records.retain(|id, _| Some(*id) == current);
         }
         self.records.insert(record.entry.id, record);
+    }
+
+    pub(super) fn learn_newest(&mut self, newest: impl IntoIterator<Item = (ModelId, PictureId)>) {
+        self.newest.extend(newest);
     }
 
     pub(super) fn hold(&mut self, job: JobId, picture: Box<Picture>) {

@@ -25,6 +25,7 @@ impl Studio {
             Action::Compose(action) => self.apply_compose(action, now),
             Action::Queue(action) => self.apply_queue(action, now),
             Action::Gallery(action) => self.apply_gallery(action, now),
+            Action::Model(action) => self.apply_model(action),
             Action::Engine(action) => self.apply_engine(&action),
             Action::Notice(action) => self.apply_notice(action, now),
             Action::Settings(action) => self.apply_settings(action),
@@ -39,7 +40,7 @@ impl Studio {
             ComposeAction::NewerPrompt => self.compose.newer(),
             ComposeAction::ChooseModel(id) => {
                 if let Some(model) = self.shelf.find(&id) {
-                    self.compose.fit(model);
+                    self.compose.fit(model, self.shelf.has_kept_size(model));
                 }
             }
             ComposeAction::Generate { fresh } => {

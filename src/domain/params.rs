@@ -197,6 +197,11 @@ impl Params {
         self.0.insert(id.to_owned(), value);
     }
 
+    /// Takes a value away: the defaults speak in its place.
+    pub fn unset(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
     /// The value as it was set, if it was.
     pub fn get(&self, id: &str) -> Option<&ParamValue> {
         self.0.get(id)

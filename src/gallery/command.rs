@@ -1,9 +1,10 @@
 //! What the librarian is told, and what it tells.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::domain::{JobId, Notice, Picture, PictureId, Pixels};
-use crate::settings::{Session, Settings};
+use crate::domain::{JobId, ModelId, Notice, Picture, PictureId, Pixels};
+use crate::settings::{ModelNotes, Session, Settings};
 
 use super::record::{Entry, Record};
 
@@ -45,12 +46,17 @@ pub enum Command {
     /// Tell all that is known of a picture; answered by [`Event::Described`] or
     /// [`Event::Trouble`].
     Describe(PictureId),
+    /// Tell the newest picture of each model; answered by [`Event::Newest`] or
+    /// [`Event::Trouble`].
+    FindNewest,
     /// Remember that the artist has looked at these.
     MarkSeen(Vec<PictureId>),
     /// Write the preferences.
     SaveSettings(Box<Settings>),
     /// Write where the program is.
     SaveSession(Box<Session>),
+    /// Write what is kept about models.
+    SaveModelNotes(Box<ModelNotes>),
 }
 
 /// A rendering of a picture that can be asked for.
@@ -78,6 +84,8 @@ pub enum Event {
     Kept {
         /// The job that made it.
         job: JobId,
+        /// The model that made it.
+        model: ModelId,
         /// What the grid shows.
         entry: Entry,
     },
@@ -132,6 +140,8 @@ pub enum Event {
     },
     /// All that is known of a picture.
     Described(Box<Record>),
+    /// The newest picture of each model.
+    Newest(BTreeMap<ModelId, PictureId>),
     /// Something the artist should know.
     Trouble(Notice),
 }

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, select};
 
 use crate::domain::{Clock, Explain, JobId, Notice, Picture};
 use crate::files::Folders;
-use crate::settings::{save_session, save_settings};
+use crate::settings::{save_model_notes, save_session, save_settings};
 
 use super::command::{Command, Event, View};
 use super::decoders::{Decoded, Decoders, Work};
@@ -125,6 +125,10 @@ impl Desk {
                 Ok(record) => self.tell(Event::Described(Box::new(record))),
                 Err(error) => self.trouble(&error),
             },
+            Command::FindNewest => match self.open_library().and_then(|l| l.newest()) {
+                Ok(newest) => self.tell(Event::Newest(newest)),
+                Err(error) => self.trouble(&error),
+            },
             Command::MarkSeen(ids) => {
                 if let Err(error) = self.open_library().and_then(|l| l.mark_seen(&ids)) {
                     self.trouble(&error);
@@ -137,6 +141,11 @@ impl Desk {
             }
             Command::SaveSession(session) => {
                 if let Err(error) = save_session(&self.folders, &session) {
+                    self.trouble(&error);
+                }
+            }
+            Command::SaveModelNotes(notes) => {
+                if let Err(error) = save_model_notes(&self.folders, &notes) {
                     self.trouble(&error);
                 }
             }
@@ -171,7 +180,10 @@ impl Desk {
         let created = self.clock.now();
         let kept = self.reopened_library();
         match kept.and_then(|library| library.keep(&picture, created)) {
-            Ok(entry) => self.tell(Event::Kept { job, entry }),
+            Ok(entry) => {
+                let model = picture.recipe.model.clone();
+                self.tell(Event::Kept { job, model, entry });
+            }
             Err(error) => {
                 if error.is_lasting() {
                     self.library = None;

@@ -1,6 +1,6 @@
 //! An open library: its folder, its lock and its rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use crate::domain::{Picture, PictureId, Timestamp};
+use crate::domain::{ModelId, Picture, PictureId, Timestamp};
 use crate::files::{sync_folder, try_lock, write_atomically};
 use crate::provenance::{Origin, read_imprint, write_library_png};
 
@@ -140,6 +140,11 @@ impl Library {
             timings: details.timings,
             children: details.children,
         })
+    }
+
+    /// The newest picture of each model.
+    pub(super) fn newest(&self) -> Result<BTreeMap<ModelId, PictureId>, LibraryError> {
+        self.store.newest()
     }
 
     /// The file of a picture, as an absolute path.

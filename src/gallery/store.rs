@@ -1,12 +1,13 @@
 //! The library's database.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction};
 use rusqlite_migration::{M, MigrationDefinitionError, Migrations, SchemaVersion};
 
-use crate::domain::{Parent, PictureId, PixelSize, Recipe, Relation, Timestamp, Timings};
+use crate::domain::{ModelId, Parent, PictureId, PixelSize, Recipe, Relation, Timestamp, Timings};
 use crate::provenance::{RecipeError, read_recipe, write_recipe};
 
 use super::error::LibraryError;
@@ -77,6 +78,24 @@ impl Store {
         let read = || {
             let mut query = self.connection.prepare(sql)?;
             let rows = query.query_map([], |row| Ok((entry(row)?, row.get(5)?)))?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|error| self.failed(error))
+    }
+
+    /// The newest picture of each model; damaged recipes name none.
+    pub(super) fn newest(&self) -> Result<BTreeMap<ModelId, PictureId>, LibraryError> {
+        // Of the columns beside `max`, SQLite gives those of the row that has it
+        // (sqlite.org/lang_select.html, chapter 2.5).
+        let sql =
+            "SELECT id, iif(json_valid(recipe), recipe ->> '$.model', NULL) AS model, max(seq)
+                   FROM pictures GROUP BY model HAVING typeof(model) = 'text'";
+        let read = || {
+            let mut query = self.connection.prepare(sql)?;
+            let rows = query.query_map([], |row| {
+                let model: String = row.get(1)?;
+                Ok((ModelId::new(model), picture_id(row, 0)?))
+            })?;
             rows.collect::<rusqlite::Result<_>>()
         };
         read().map_err(|error| self.failed(error))

@@ -17,6 +17,7 @@ pub mod window;
 
 mod folder_dialog;
 mod layout;
+mod models_sheet;
 mod queue_strip;
 mod settings_card;
 mod sheet;
@@ -35,7 +36,7 @@ use crate::domain::{Clock, Explain, Message, Notice, Severity, SystemClock};
 use crate::engine::{Child, Engine};
 use crate::files::{Folders, FoldersError};
 use crate::jobs::EngineConfig;
-use crate::settings::{load_session, load_settings};
+use crate::settings::{load_model_notes, load_session, load_settings};
 
 /// Opens the window where the last run ended, and returns when it is closed.
 pub fn open() -> Result<(), WindowError> {
@@ -43,6 +44,7 @@ pub fn open() -> Result<(), WindowError> {
     let program = std::env::current_exe().map_err(|source| WindowError::NoProgram { source })?;
     let (settings, settings_trouble) = load_settings(&folders);
     let (session, session_trouble) = load_session(&folders);
+    let (model_notes, notes_trouble) = load_model_notes(&folders);
     let config = EngineConfig {
         runtime: settings.runtime.clone(),
     };
@@ -50,9 +52,11 @@ pub fn open() -> Result<(), WindowError> {
         opening: Opening {
             settings,
             session,
+            model_notes,
             notices: settings_trouble
                 .into_iter()
                 .chain(session_trouble)
+                .chain(notes_trouble)
                 .collect(),
             default_library: folders.pictures.clone(),
         },

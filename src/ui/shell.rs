@@ -116,6 +116,7 @@ impl Shell {
                 other @ (Effect::Work(_)
                 | Effect::Library(_)
                 | Effect::ScanModels(_)
+                | Effect::OpenFolder(_)
                 | Effect::ProbeRuntime(_)
                 | Effect::InstallRuntime
                 | Effect::CancelInstall) => log::error!("nobody carries out {other:?}"),

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use maquette::domain::{Parent, PictureId, Relation, Timestamp};
+use maquette::domain::{ModelId, Parent, PictureId, Relation, Timestamp};
 use maquette::files::Folders;
 use maquette::gallery::{Command, Entry, Event};
 use maquette::provenance::{Origin, read_pixels, write_library_png};
 use maquette::settings::{Draft, Session, Settings, load_session, load_settings};
 
-use crate::desk::{Desk, NOON, ids, library, new_home, overwrite};
+use crate::desk::{Desk, NOON, database, ids, library, new_home, overwrite};
 use crate::pictures::{Random, noise_picture};
 
 #[test]
@@ -51,6 +51,29 @@ fn what_was_kept_is_there_when_the_library_is_opened_again() {
     assert_eq!(desk.describe(second.id).recipe, child.recipe);
     assert_eq!(desk.load(second.id), child.pixels);
     assert!(desk.times_woken() > 0);
+}
+
+#[test]
+fn the_newest_picture_of_each_model_is_told_and_damaged_recipes_name_none() {
+    let home = new_home();
+    let (desk, _) = Desk::open(home.path());
+    let mut kept = Vec::new();
+    for (seed, model) in [(1, "line"), (2, "line"), (3, "wash"), (4, "line")] {
+        let mut picture = noise_picture(seed, 8);
+        picture.recipe.model = ModelId::new(model);
+        kept.push(desk.keep(&picture).id);
+    }
+    desk.close();
+    let connection = rusqlite::Connection::open(database(home.path())).unwrap();
+    for (id, recipe) in [(kept[3], "{"), (kept[0], "{\"model\": 7}")] {
+        let sql = "UPDATE pictures SET recipe = ?2 WHERE id = ?1";
+        connection.execute(sql, (id.to_string(), recipe)).unwrap();
+    }
+    connection.close().unwrap();
+    let (desk, _) = Desk::open(home.path());
+    desk.tell(Command::FindNewest);
+    let newest = [("line", kept[1]), ("wash", kept[2])].map(|(id, kept)| (ModelId::new(id), kept));
+    assert_eq!(desk.hear(), Event::Newest(newest.into()));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::app::{Action, ComposeAction, Opening, Studio};
 use crate::domain::{Seed, SystemClock};
 use crate::engine::Engine;
 use crate::files::Folders;
-use crate::settings::{Session, Settings};
+use crate::settings::{ModelNotes, Session, Settings};
 
 use super::Start;
 use super::shell::Shell;
@@ -63,6 +63,7 @@ pub fn frames(
         opening: Opening {
             settings,
             session: Session::default(),
+            model_notes: ModelNotes::default(),
             notices: Vec::new(),
             default_library,
         },

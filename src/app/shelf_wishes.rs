@@ -1,0 +1,90 @@
+//! The artist's wishes about models, and the folders that are added to them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::domain::{Message, Notice, Severity};
+use crate::gallery;
+
+use super::action::ModelAction;
+use super::effect::{Effect, Effects};
+use super::studio::Studio;
+
+impl Studio {
+    pub(super) fn apply_model(&mut self, action: ModelAction) -> Effects {
+        match action {
+            ModelAction::Add(folder) => return self.add_folder(folder),
+            ModelAction::OpenFolder(folder) => return vec![Effect::OpenFolder(folder)],
+            ModelAction::Note { model, note } => self.shelf.set_note(&model, *note),
+            ModelAction::Remove(folder) => self.shelf.remove(folder),
+            ModelAction::BringBack(folder) => self.shelf.bring_back(&folder),
+        }
+        self.fit_draft();
+        vec![self.save_notes(), self.save_session()]
+    }
+
+    /// Tells what is in the folder that was added, and keeps it where there is something.
+    pub(super) fn welcome_folder(&mut self, now: Duration) -> Effects {
+        let Some(folder) = self.shelf.awaited.take() else {
+            return Effects::new();
+        };
+        let is_inside = |path: &Path| path.starts_with(&folder);
+        let models = self.shelf.models().iter();
+        let models = models.filter(|model| is_inside(&model.path));
+        let names: Vec<String> = models.clone().map(|model| model.name.clone()).collect();
+        let refused = self.shelf.refused().iter().map(|(path, _)| path);
+        let refused = refused.filter(|path| is_inside(path));
+        let mut found = models.map(|model| &model.path).chain(refused.clone());
+        let (newcomer, refused) = (found.next().cloned(), refused.count());
+        let is_empty = newcomer.is_none();
+        if !is_empty {
+            self.shelf.newcomer = newcomer;
+        }
+        self.notices.post(found_in(&folder, names, refused), now);
+        if is_empty || self.settings.model_dirs.contains(&folder) {
+            return Effects::new();
+        }
+        let mut settings = self.settings.clone();
+        settings.model_dirs.push(folder);
+        self.settings = settings.clone();
+        let save = gallery::Command::SaveSettings(Box::new(settings));
+        vec![Effect::Library(save)]
+    }
+
+    fn add_folder(&mut self, folder: PathBuf) -> Effects {
+        let mut folders = self.settings.model_dirs.clone();
+        if !folders.contains(&folder) {
+            folders.push(folder.clone());
+        }
+        self.shelf.bring_back(&folder);
+        self.shelf.awaited = Some(folder);
+        vec![self.save_notes(), Effect::ScanModels(folders)]
+    }
+
+    fn save_notes(&self) -> Effect {
+        let notes = self.shelf.notes().clone();
+        Effect::Library(gallery::Command::SaveModelNotes(Box::new(notes)))
+    }
+}
+
+fn found_in(folder: &Path, names: Vec<String>, refused: usize) -> Notice {
+    let found = names.len();
+    let (severity, headline) = match (found, refused) {
+        (0, 0) => (Severity::Warning, Message::new("models-none-in-folder")),
+        (0, _) => (Severity::Warning, Message::new("models-refused-in-folder")),
+        (_, 0) => (Severity::Info, Message::new("models-found-in-folder")),
+        _ => (
+            Severity::Info,
+            Message::new("models-some-in-folder").with_number("refused", refused as f64),
+        ),
+    };
+    let headline = headline.with("folder", folder.display());
+    let headline = if found > 0 {
+        headline.with_number("found", found as f64)
+    } else {
+        headline
+    };
+    let mut notice = Notice::new(severity, headline);
+    notice.details = names;
+    notice
+}
