@@ -492,3 +492,57 @@ doctor-one-layer = The first text encoder gives its last layer only, and this ki
 doctor-advice-one-layer = Export it anew with Optimum, which keeps all layers
 doctor-unknown-class = The index names { $class }, which Maquette does not know; by its files the model is taken for { $family }
 doctor-unknown-scheduler = The model names a sampler that Maquette does not have, { $class }; it takes its own
+## The models
+
+shortcut-models = All models
+models-title = Models
+models-search = Search names, tags, trigger words
+models-add = Add a folder…
+models-adding = Looking through the folder…
+models-refused-count = { $count ->
+    [one] { $count } refused
+   *[other] { $count } refused
+}
+models-none = No models yet
+models-none-help = Add a folder that holds one or many, or drop it onto the window. Models are folders with ONNX files, as optimum and diffusers export them
+models-none-found = No model fits “{ $wanted }”
+models-megabytes = { $size } MB
+models-gigabytes = { $size } GB
+models-in-use = In use
+models-use = Use this model
+models-refused = Cannot be used
+models-removed = Off the list
+models-removed-help = It is off the list; nothing of it was deleted
+models-bring-back = Put it back on the list
+models-family = Family
+models-precision = Precision
+models-precision-help = What most of its weights are stored in: fp16 takes half of the memory of fp32
+models-files = On disk
+models-sizes = Draws
+models-draws = { $size } best, sides up to { $most }
+models-licence-unknown = The folder does not say. Look where you got it before you sell pictures
+models-licence-holder = Granted by
+models-trigger-words = Trigger words
+models-add-trigger-word = Add a trigger word
+models-write-trigger-word = Write “{ $word }” into the prompt
+models-tags = Tags
+models-add-tag = Add a tag
+models-remove-word = Remove “{ $word }”
+models-settings = Starts with
+models-reset = Back to the model’s own settings
+models-folder = Folder
+models-copy-path = Copy the folder’s path
+models-open-folder = Open the folder
+models-remove = Take off the list
+models-remove-help = The folder stays where it is
+error-models-open-folder = The folder could not be opened: { $folder }
+models-found-in-folder = { $found ->
+    [one] { $found } model added from { $folder }
+   *[other] { $found } models added from { $folder }
+}
+models-some-in-folder = { $found ->
+    [one] { $found } model added from { $folder }
+   *[other] { $found } models added from { $folder }
+}; cannot be used: { $refused }
+models-refused-in-folder = What is in { $folder } cannot be used. The models sheet says why
+models-none-in-folder = There is no model in { $folder }

@@ -499,3 +499,60 @@ doctor-one-layer = Первый кодировщик текста отдаёт �
 doctor-advice-one-layer = Экспортируйте его заново с помощью Optimum: он сохраняет все слои
 doctor-unknown-class = Указатель называет { $class }, чего Maquette не знает; по файлам модель принята за { $family }
 doctor-unknown-scheduler = Модель называет сэмплер, которого в Maquette нет, { $class }; она возьмёт свой
+## Модели
+
+shortcut-models = Все модели
+models-title = Модели
+models-search = Название, метка, ключевое слово
+models-add = Добавить папку…
+models-adding = Смотрим, что в папке…
+models-refused-count = { $count ->
+    [one] { $count } непригодная
+    [few] { $count } непригодные
+   *[other] { $count } непригодных
+}
+models-none = Моделей пока нет
+models-none-help = Добавьте папку с одной или многими моделями или перетащите её на окно. Модель — это папка с файлами ONNX, какие дают optimum и diffusers
+models-none-found = Ничего не подходит под «{ $wanted }»
+models-megabytes = { $size } МБ
+models-gigabytes = { $size } ГБ
+models-in-use = Выбрана
+models-use = Рисовать этой моделью
+models-refused = Непригодна
+models-removed = Убрана из списка
+models-removed-help = Модель убрана из списка; сами файлы на месте
+models-bring-back = Вернуть в список
+models-family = Семейство
+models-precision = Точность
+models-precision-help = В каком виде хранится большинство весов: fp16 занимает вдвое меньше памяти, чем fp32
+models-files = На диске
+models-sizes = Размеры
+models-draws = лучше всего { $size }, стороны до { $most }
+models-licence-unknown = В папке не указана. Прежде чем продавать картинки, посмотрите там, откуда она взята
+models-licence-holder = Правообладатель
+models-trigger-words = Ключевые слова
+models-add-trigger-word = Добавить слово
+models-write-trigger-word = Вписать «{ $word }» в описание
+models-tags = Метки
+models-add-tag = Добавить метку
+models-remove-word = Убрать «{ $word }»
+models-settings = Начальные настройки
+models-reset = Вернуть собственные настройки модели
+models-folder = Папка
+models-copy-path = Скопировать путь к папке
+models-open-folder = Открыть папку
+models-remove = Убрать из списка
+models-remove-help = Сама папка останется на месте
+error-models-open-folder = Не удалось открыть папку: { $folder }
+models-found-in-folder = { $found ->
+    [one] Добавлена { $found } модель из { $folder }
+    [few] Добавлены { $found } модели из { $folder }
+   *[other] Добавлено { $found } моделей из { $folder }
+}
+models-some-in-folder = { $found ->
+    [one] Добавлена { $found } модель из { $folder }
+    [few] Добавлены { $found } модели из { $folder }
+   *[other] Добавлено { $found } моделей из { $folder }
+}; непригодных: { $refused }
+models-refused-in-folder = То, что есть в { $folder }, не годится. Почему — сказано в окне моделей
+models-none-in-folder = В { $folder } нет моделей

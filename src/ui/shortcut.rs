@@ -305,6 +305,14 @@ pub static SHORTCUTS: &[Shortcut] = &[
         run: |_, desk| desk.view.toggle(Sheet::Palette),
     },
     Shortcut {
+        id: "models",
+        name_key: "shortcut-models",
+        group: Group::Window,
+        keys: KeyboardShortcut::new(CTRL_SHIFT, Key::M),
+        scope: Scope::Anywhere,
+        run: |_, desk| desk.view.toggle(Sheet::Models),
+    },
+    Shortcut {
         id: "settings",
         name_key: "shortcut-settings",
         group: Group::Window,

@@ -3,9 +3,7 @@
 use egui::{Align, ComboBox, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
-use crate::app::{
-    Action, ComposeAction, EngineAction, NoticeAction, RuntimeState, SettingsAction, Studio,
-};
+use crate::app::{Action, ComposeAction, NoticeAction, RuntimeState, SettingsAction, Studio};
 use crate::domain::{Message, Severity};
 use crate::settings::{self, Settings};
 use crate::strings::Language;
@@ -19,6 +17,7 @@ use super::widget::{IconButton, notice_card};
 /// The bar's height in points.
 pub(super) const HEIGHT: f32 = 40.0;
 const MODEL_WIDTH: f32 = 168.0;
+const MENU_HEIGHT: f32 = 480.0;
 const BOARD_WIDTH: f32 = 380.0;
 
 /// Draws the bar.
@@ -81,9 +80,12 @@ fn model_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     let menu = ComboBox::from_id_salt("model")
         .selected_text(shown.clone())
         .width(MODEL_WIDTH)
+        .height(MENU_HEIGHT)
         .icon(theme::menu_arrow)
         .truncate();
     let response = menu.show_ui(ui, |ui| {
+        command_ui(ui, "models", desk, |desk| desk.view.toggle(Sheet::Models));
+        ui.separator();
         for model in studio.shelf().models() {
             let is_current = current.is_some_and(|current| current.id == model.id);
             let row = ui.selectable_label(is_current, &model.name);
@@ -91,18 +93,6 @@ fn model_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
                 let choose = ComposeAction::ChooseModel(model.id.clone());
                 desk.ask(Action::Compose(choose));
             }
-        }
-        for (path, notice) in studio.shelf().refused() {
-            let name = path
-                .file_name()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy();
-            ui.add_enabled(false, egui::Button::selectable(false, name))
-                .on_disabled_hover_text(desk.message(&notice.headline));
-        }
-        ui.separator();
-        if ui.button(desk.text("remedy-rescan-models")).clicked() {
-            desk.ask(Action::Engine(EngineAction::RescanModels));
         }
     });
     response.response.widget_info(|| {

@@ -38,6 +38,8 @@ pub enum Sheet {
     Shortcuts,
     /// Find a command by its name.
     Palette,
+    /// The models.
+    Models,
     /// The preferences.
     Settings,
 }

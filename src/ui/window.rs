@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use egui_tiles::{SimplificationOptions, TileId, UiResponse};
 
-use crate::app::{Action, SettingsAction, Studio};
+use crate::app::{Action, ModelAction, SettingsAction, Studio};
 use crate::domain::Seed;
 use crate::settings::Settings;
 use crate::strings::Strings;
 
 use super::layout::{self, Layout};
+use super::models_sheet::ModelsSheet;
 use super::panel::{Desk, PANELS, Panel};
 use super::queue_strip;
 use super::settings_card::SettingsCard;
@@ -17,6 +18,7 @@ use super::sheet::{self, Palette};
 use super::textures::Textures;
 use super::theme::{self, Motion, Theme};
 use super::view::{Sheet, View, Workspace};
+use super::widget::dropped_folder;
 use super::{shortcut, status_line, toasts, top_bar};
 
 /// Bytes of pictures that stay on the graphics card beyond those on screen.
@@ -41,6 +43,7 @@ pub struct Window {
     is_full_screen: bool,
     palette: Palette,
     settings: SettingsCard,
+    models: ModelsSheet,
 }
 
 impl Window {
@@ -65,6 +68,7 @@ impl Window {
             is_full_screen: false,
             palette: Palette::default(),
             settings: SettingsCard::default(),
+            models: ModelsSheet::default(),
         };
         window.dress(ctx);
         window
@@ -121,9 +125,14 @@ impl Window {
             (shortcut.run)(studio, &mut desk);
             ui.request_repaint();
         }
+        if let Some(folder) = dropped_folder(ui.ctx()) {
+            desk.ask(Action::Model(ModelAction::Add(folder)));
+            desk.view.sheet = Some(Sheet::Models);
+        }
         match desk.view.sheet {
             Some(Sheet::Shortcuts) => sheet::shortcuts_ui(ui.ctx(), &mut desk),
             Some(Sheet::Palette) => self.palette.ui(ui.ctx(), studio, &mut desk),
+            Some(Sheet::Models) => self.models.ui(ui.ctx(), studio, &mut desk),
             Some(Sheet::Settings) => self.settings.ui(ui.ctx(), studio, &mut desk),
             None => {}
         }

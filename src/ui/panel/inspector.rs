@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use egui::{
-    Align, Button, Color32, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, Vec2,
-    WidgetInfo, vec2,
+    Button, Color32, Label, Rect, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2,
 };
-use lucide_icons::Icon;
 
 use crate::app::{Action, GalleryAction, Studio};
 use crate::domain::{Message, ParamKind, ParamSpec, ParamValue, PictureId, Recipe, Task, Timings};
@@ -15,7 +13,7 @@ use crate::pipeline::FAMILIES;
 use crate::provenance;
 use crate::ui::shortcut;
 use crate::ui::textures::Look;
-use crate::ui::widget::{IconButton, picture_name, shown_date};
+use crate::ui::widget::{fact_row, heading, number_row, picture_name, shown_date};
 
 use super::{Desk, Panel};
 
@@ -23,7 +21,6 @@ use super::{Desk, Panel};
 const SHORT_LENGTH: usize = 360;
 /// How long the last picture's rows stay until the next one's are known.
 const PATIENCE: Duration = Duration::from_millis(300);
-const LABEL_SHARE: f32 = 0.34;
 const RELATIVE_SIDE: f32 = 56.0;
 /// Relatives that are shown.
 const RELATIVES: usize = 12;
@@ -136,16 +133,16 @@ fn recipe_ui(ui: &mut Ui, record: &Record, studio: &Studio, desk: &Desk<'_>) {
     heading(ui, "inspector-recipe", Some(copies), desk);
     let model = studio.shelf().find(&recipe.model);
     let name = model.map_or(recipe.model.as_str(), |model| &model.name);
-    row(ui, &desk.text("inspector-model"), name, desk);
+    fact_row(ui, &desk.text("inspector-model"), name, desk);
     if let Some(licence) = model.and_then(|model| model.licence.as_ref()) {
-        row(ui, &desk.text("inspector-licence"), &licence.id, desk);
+        fact_row(ui, &desk.text("inspector-licence"), &licence.id, desk);
     }
     if let Task::Vary {
         source, strength, ..
     } = &recipe.task
     {
         let name = source.file.file_name().unwrap_or(source.file.as_os_str());
-        let start = row(
+        let start = fact_row(
             ui,
             &desk.text("inspector-start"),
             &name.to_string_lossy(),
@@ -180,7 +177,7 @@ fn file_ui(ui: &mut Ui, record: &Record, desk: &Desk<'_>) {
     let copies = (path.as_str(), "picture-copy-path");
     heading(ui, "inspector-file", Some(copies), desk);
     let name = record.file.file_name().unwrap_or_default();
-    let name = row(
+    let name = fact_row(
         ui,
         &desk.text("inspector-name"),
         &name.to_string_lossy(),
@@ -198,7 +195,7 @@ fn file_ui(ui: &mut Ui, record: &Record, desk: &Desk<'_>) {
     let made_with = &record.recipe.made_with;
     if !made_with.provider.is_empty() {
         let with = format!("{}, ONNX Runtime {}", made_with.provider, made_with.runtime);
-        row(ui, &desk.text("inspector-made-with"), &with, desk);
+        fact_row(ui, &desk.text("inspector-made-with"), &with, desk);
     }
 }
 
@@ -310,76 +307,6 @@ fn stages(timings: &Timings) -> Message {
         .with("encode", shown(timings.encode_secs))
         .with("steps", shown(timings.step_secs.iter().sum()))
         .with("decode", shown(timings.decode_secs))
-}
-
-/// A title, and the button that copies what stands below it.
-fn heading(ui: &mut Ui, key: &'static str, copies: Option<(&str, &'static str)>, desk: &Desk<'_>) {
-    ui.add_space(desk.theme.space.small);
-    ui.horizontal(|ui| {
-        let text = RichText::new(desk.text(key)).small();
-        ui.label(text.color(desk.theme.color.text_secondary));
-        if let Some((text, name_key)) = copies {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                copy_button(ui, text, name_key, desk);
-            });
-        }
-    });
-}
-
-fn copy_button(ui: &mut Ui, text: &str, name_key: &'static str, desk: &Desk<'_>) {
-    let name = desk.text(name_key);
-    let button = IconButton::new(Icon::Copy, &name).small();
-    if button.show(ui, desk.theme).clicked() {
-        ui.copy_text(text.to_owned());
-    }
-}
-
-/// A row of a name and a text.
-fn row(ui: &mut Ui, name: &str, value: &str, desk: &Desk<'_>) -> egui::Response {
-    labelled(ui, name, desk, |ui| {
-        let top_down = Layout::top_down(Align::Min);
-        let add_value = |ui: &mut Ui| ui.add(Label::new(value).wrap().selectable(true));
-        ui.with_layout(top_down, add_value).inner
-    })
-}
-
-/// A row of a name and a number, which can be copied where `copy_key` names that.
-fn number_row(
-    ui: &mut Ui,
-    name: &str,
-    value: &str,
-    copy_key: Option<&'static str>,
-    desk: &Desk<'_>,
-) -> egui::Response {
-    labelled(ui, name, desk, |ui| {
-        let text = RichText::new(value).monospace();
-        let response = ui.add(Label::new(text).wrap().selectable(true));
-        if let Some(copy_key) = copy_key {
-            copy_button(ui, value, copy_key, desk);
-        }
-        response
-    })
-}
-
-fn labelled(
-    ui: &mut Ui,
-    name: &str,
-    desk: &Desk<'_>,
-    add_value: impl FnOnce(&mut Ui) -> egui::Response,
-) -> egui::Response {
-    let name_width = ui.available_width() * LABEL_SHARE;
-    ui.spacing_mut().item_spacing.y = desk.theme.space.tiny;
-    // Rows are as high as their text: this is read, not clicked.
-    ui.spacing_mut().interact_size.y = 0.0;
-    ui.horizontal_top(|ui| {
-        let top_down = Layout::top_down(Align::Min);
-        ui.allocate_ui_with_layout(vec2(name_width, 0.0), top_down, |ui| {
-            ui.set_min_width(name_width);
-            ui.add(Label::new(quiet(name.to_owned(), desk)).wrap());
-        });
-        add_value(ui)
-    })
-    .inner
 }
 
 fn quiet(text: String, desk: &Desk<'_>) -> RichText {

@@ -69,7 +69,7 @@ fn no_model_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.label(desk.text("engine-no-model"));
     ui.horizontal_wrapped(|ui| {
         if ui.button(desk.text("engine-add-folder")).clicked() {
-            desk.view.sheet = Some(Sheet::Settings);
+            desk.view.sheet = Some(Sheet::Models);
         }
         if ui.button(desk.text("remedy-rescan-models")).clicked() {
             desk.ask(Action::Engine(EngineAction::RescanModels));

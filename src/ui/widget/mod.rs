@@ -2,7 +2,9 @@
 
 mod count_stepper;
 mod damaged;
+mod dropped;
 mod engine_card;
+mod fact_row;
 mod icon_button;
 mod notice_card;
 mod param_row;
@@ -17,7 +19,9 @@ mod welcome;
 
 pub use self::count_stepper::count_stepper;
 pub use self::damaged::damaged_ui;
+pub use self::dropped::{dropped_folder, dropped_picture};
 pub use self::engine_card::{Obstacle, engine_card};
+pub use self::fact_row::{fact_row, heading, number_row};
 pub use self::icon_button::{IconButton, accent_button};
 pub use self::notice_card::{details_ui, notice_card, remedy_key};
 pub use self::param_row::{param_row, value_row};

@@ -13,6 +13,7 @@ use crate::ui::panel::Desk;
 use crate::ui::textures::Look;
 use crate::ui::theme;
 
+use super::dropped::dropped_picture;
 use super::icon_button::IconButton;
 use super::param_row::{param_row, value_row};
 
@@ -25,7 +26,7 @@ pub struct StartRows {
 impl StartRows {
     /// Draws them, and changes the draft as the artist does.
     pub fn ui(&mut self, ui: &mut Ui, draft: &mut Draft, studio: &Studio, desk: &mut Desk<'_>) {
-        if let Some(file) = self.dialog.picked().or_else(|| dropped_picture(ui)) {
+        if let Some(file) = self.dialog.picked().or_else(|| dropped_picture(ui.ctx())) {
             start_from_file(draft, file);
         }
         let name = desk.text("compose-start");
@@ -76,20 +77,6 @@ fn strength_of(task: &Task) -> Strength {
         Task::Create => Strength::default(),
         Task::Vary { strength, .. } => *strength,
     }
-}
-
-/// A file that was dropped onto the window and looks like a picture.
-fn dropped_picture(ui: &Ui) -> Option<PathBuf> {
-    ui.input(|input| {
-        let files = input.raw.dropped_files.iter();
-        let mut paths = files.map(|file| file.path().to_path_buf());
-        paths.find(|path| {
-            let extension = path.extension().unwrap_or_default();
-            ["jpeg", "jpg", "png", "webp"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        })
-    })
 }
 
 /// The name of the picture; tells whether it is to be put away.

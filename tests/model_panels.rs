@@ -1,0 +1,385 @@
+//! The models sheet and the rows of adapters, by the names of their parts.
+#![cfg(feature = "gui")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use maquette::app::{Action, Heard, ModelAction, Opening, Studio};
+use maquette::domain::{
+    GUIDANCE, Message, ModelId, Notice, ParamSpec, ParamValue, Params, PixelSize, STEPS, Severity,
+};
+use maquette::models::Precision;
+use maquette::pipeline::{ModelInfo, SizeLimits};
+use maquette::settings::{ModelNotes, Session, Settings, Theme};
+use maquette::strings::Language;
+use maquette::ui::view::Sheet;
+use maquette::ui::window::Window;
+
+/// The smallest window that must hold every text.
+const SMALL: Vec2 = Vec2::new(1100.0, 700.0);
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+static SPECS: &[&ParamSpec] = &[&STEPS, &GUIDANCE];
+
+/// A studio and its window, without threads: actions are applied and their effects dropped.
+struct Bench {
+    studio: Studio,
+    window: Option<Window>,
+    actions: Vec<Action>,
+}
+
+fn open(settings: Settings, models: Vec<ModelInfo>) -> Harness<'static, Bench> {
+    let opening = Opening {
+        settings,
+        session: Session::default(),
+        model_notes: ModelNotes::default(),
+        notices: Vec::new(),
+        default_library: PathBuf::from("pictures"),
+    };
+    let mut bench = Bench {
+        studio: Studio::open(opening).0,
+        window: None,
+        actions: Vec::new(),
+    };
+    hear(&mut bench, found(models));
+    let mut harness = Harness::builder()
+        .with_size(SMALL)
+        .build_ui_state(draw, bench);
+    harness.run_steps(4);
+    harness
+}
+
+fn draw(ui: &mut egui::Ui, bench: &mut Bench) {
+    let Some(window) = &mut bench.window else {
+        // Fonts are there from the frame after this one.
+        bench.window = Some(Window::new(ui.ctx(), &bench.studio));
+        return;
+    };
+    let mut asked = Vec::new();
+    window.ui(ui, &bench.studio, Duration::ZERO, &mut asked);
+    for action in asked {
+        bench.actions.push(action.clone());
+        let _effects = bench.studio.apply(action, Duration::ZERO);
+    }
+}
+
+fn hear(bench: &mut Bench, heard: Heard) {
+    let _effects = bench.studio.absorb(heard, Duration::ZERO);
+}
+
+fn found(models: Vec<ModelInfo>) -> Heard {
+    let headline = Message::new("error-model-missing").with("file", "half/unet/model.onnx");
+    let mut notice = Notice::new(Severity::Error, headline);
+    notice
+        .details
+        .push("missing: half/unet/model.onnx".to_owned());
+    Heard::Models {
+        found: models,
+        refused: vec![(PathBuf::from("/models/half"), notice)],
+    }
+}
+
+fn model(name: &str, family: &'static str) -> ModelInfo {
+    ModelInfo {
+        id: ModelId::new(name.to_lowercase()),
+        name: name.to_owned(),
+        path: PathBuf::from("/models").join(name),
+        family,
+        description: "Draws what it likes.".to_owned(),
+        licence: None,
+        defaults: Params::default(),
+        specs: SPECS,
+        sizes: SizeLimits {
+            default: PixelSize::new(512, 512).expect("a possible size"),
+            multiple: 8,
+            min_side: 64,
+            max_side: 1024,
+        },
+        tokenizer: None,
+        examples: Vec::new(),
+        file_bytes: 4_265_384_210,
+        precision: Some(Precision::Float16),
+    }
+}
+
+fn models() -> Vec<ModelInfo> {
+    vec![
+        model("Sketch", "stable_diffusion"),
+        model("Wash", "stable_diffusion_xl"),
+    ]
+}
+
+/// The window with the sheet open.
+fn open_sheet(models: Vec<ModelInfo>) -> Harness<'static, Bench> {
+    let mut harness = open(Settings::default(), models);
+    press(&mut harness, CTRL_SHIFT, Key::M);
+    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    harness
+}
+
+fn press(harness: &mut Harness<'_, Bench>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run_steps(3);
+}
+
+fn write(harness: &mut Harness<'_, Bench>, text: &str) {
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.run_steps(3);
+}
+
+fn click(harness: &mut Harness<'_, Bench>, name: &str) {
+    harness.get_by_role_and_label(Role::Button, name).click();
+    harness.run_steps(3);
+}
+
+fn sheet(harness: &Harness<'_, Bench>) -> Option<Sheet> {
+    harness.state().window.as_ref().expect("drawn").view.sheet
+}
+
+fn is_shown(harness: &Harness<'_, Bench>, label: &str) -> bool {
+    harness.query_by_label_contains(label).is_some()
+}
+
+fn cards(harness: &Harness<'_, Bench>) -> usize {
+    harness
+        .query_all_by_label_contains("GB")
+        .filter(is_card)
+        .count()
+}
+
+fn is_card(node: &egui_kittest::Node<'_>) -> bool {
+    node.accesskit_node().role() == Role::Button
+}
+
+fn prompt<'a>(harness: &'a Harness<'_, Bench>) -> &'a str {
+    &harness.state().studio.compose().draft().prompt.text
+}
+
+fn set_prompt(harness: &mut Harness<'_, Bench>, text: &str) {
+    press(harness, Modifiers::COMMAND, Key::L);
+    harness.get_by_label("Prompt").type_text(text);
+    harness.run_steps(3);
+    assert_eq!(prompt(harness), text);
+}
+
+#[test]
+fn a_model_is_found_by_its_family_and_used_by_enter() {
+    let mut harness = open_sheet(models());
+    assert!(is_shown(
+        &harness,
+        "Sketch, Stable Diffusion · fp16 · 4.3 GB, In use"
+    ));
+    assert_eq!(cards(&harness), 2);
+    write(&mut harness, "xl");
+    assert_eq!(cards(&harness), 1);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(sheet(&harness), None);
+    let model = harness.state().studio.model().expect("there are models");
+    assert_eq!(model.name, "Wash");
+}
+
+#[test]
+fn arrows_step_through_the_cards_and_refused_folders_say_why() {
+    let mut harness = open_sheet(models());
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Button, "Use this model")
+            .is_some()
+    );
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    assert!(is_shown(&harness, "half/unet/model.onnx"));
+    click(&mut harness, "Try again");
+    click(&mut harness, "Take off the list");
+    assert!(harness.state().studio.shelf().refused().is_empty());
+    click(&mut harness, "half, Off the list");
+    click(&mut harness, "Put it back on the list");
+    assert_eq!(harness.state().studio.shelf().refused().len(), 1);
+}
+
+#[test]
+fn tags_are_written_found_and_removed() {
+    let mut harness = open_sheet(models());
+    harness.get_by_label("Add a tag").focus();
+    harness.run_steps(2);
+    write(&mut harness, "book, мягко");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let tags = |harness: &Harness<'_, Bench>| {
+        let shelf = harness.state().studio.shelf();
+        let note = shelf.note(&shelf.models()[0]);
+        note.map(|note| note.tags.clone()).unwrap_or_default()
+    };
+    assert_eq!(tags(&harness), ["book", "мягко"]);
+    harness
+        .get_by_label("Search names, tags, trigger words")
+        .focus();
+    harness.run_steps(2);
+    write(&mut harness, "мягк");
+    assert_eq!(cards(&harness), 1);
+    click(&mut harness, "Remove “мягко”");
+    assert_eq!(cards(&harness), 0);
+    assert!(is_shown(&harness, "No model fits “мягк”"));
+}
+
+#[test]
+fn a_trigger_word_is_written_into_the_prompt_once() {
+    let mut harness = open(Settings::default(), models());
+    set_prompt(&mut harness, "a fox");
+    press(&mut harness, CTRL_SHIFT, Key::M);
+    harness.get_by_label("Add a trigger word").focus();
+    harness.run_steps(2);
+    write(&mut harness, "ink style");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    click(&mut harness, "ink style");
+    click(&mut harness, "ink style");
+    assert_eq!(prompt(&harness), "a fox, ink style");
+}
+
+#[test]
+fn kept_settings_are_marked_used_and_reset() {
+    let mut harness = open_sheet(models());
+    // The compose panel below the sheet has such buttons, too.
+    let shapes = harness.query_all_by_role_and_label(Role::Button, "Shape 3:2");
+    let shape = shapes.last().expect("the sheet is drawn last");
+    // It has to be scrolled to for a mouse.
+    shape.click_accesskit();
+    harness.run_steps(3);
+    let sizes = |harness: &Harness<'_, Bench>| harness.state().studio.model().unwrap().sizes;
+    assert_eq!(sizes(&harness).default, PixelSize::new(624, 416).unwrap());
+    let own = harness.state().studio.shelf().own(&ModelId::new("sketch"));
+    assert_eq!(
+        own.unwrap().sizes.default,
+        PixelSize::new(512, 512).unwrap()
+    );
+    let mut note = harness
+        .state()
+        .studio
+        .shelf()
+        .note(&models()[0])
+        .cloned()
+        .unwrap();
+    note.defaults.set("steps", ParamValue::Int(9));
+    let keep = Action::Model(ModelAction::Note {
+        model: ModelId::new("sketch"),
+        note: Box::new(note),
+    });
+    let _effects = harness.state_mut().studio.apply(keep, Duration::ZERO);
+    harness.run_steps(3);
+    let back = "Back to the model’s own settings";
+    harness.get_by_label(back).click_accesskit();
+    harness.run_steps(3);
+    let model = harness.state().studio.model().unwrap();
+    assert_eq!(model.sizes.default, PixelSize::new(512, 512).unwrap());
+    assert_eq!(model.defaults.get("steps"), None);
+}
+
+#[test]
+fn of_many_models_only_those_in_view_are_drawn() {
+    let many = (0..200).map(|number| model(&format!("Model {number}"), "stable_diffusion"));
+    let mut harness = open_sheet(many.collect());
+    let drawn = cards(&harness);
+    assert!((4..=24).contains(&drawn), "{drawn}");
+    for _ in 0..10 {
+        press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    }
+    assert!(
+        !is_shown(&harness, "Model 0, "),
+        "the chosen card is brought into view"
+    );
+    assert!(cards(&harness) <= 24);
+}
+
+#[test]
+fn an_empty_shelf_says_what_to_do() {
+    let mut harness = open(Settings::default(), Vec::new());
+    let nothing = Heard::Models {
+        found: Vec::new(),
+        refused: Vec::new(),
+    };
+    hear(harness.state_mut(), nothing);
+    press(&mut harness, CTRL_SHIFT, Key::M);
+    assert!(is_shown(&harness, "No models yet"));
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert_eq!(sheet(&harness), None);
+}
+
+/// What the system hands over when something is dropped.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("a folder has no bytes".to_owned())
+    }
+}
+
+#[test]
+fn a_dropped_folder_is_added_and_its_model_chosen() {
+    let mut harness = open(Settings::default(), models());
+    let folder = PathBuf::from("/downloads/new");
+    let dropped = Arc::new(Dropped(folder.clone()));
+    harness.input_mut().dropped_files.push(dropped);
+    harness.run_steps(3);
+    let add = Action::Model(ModelAction::Add(folder.clone()));
+    assert!(harness.state().actions.contains(&add));
+    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    assert!(is_shown(&harness, "Looking through the folder…"));
+    let mut all = models();
+    all.push(ModelInfo {
+        path: folder.join("Line"),
+        ..model("Line", "stable_diffusion")
+    });
+    hear(harness.state_mut(), found(all));
+    harness.run_steps(3);
+    assert!(is_shown(&harness, "1 model added from /downloads/new"));
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let model = harness.state().studio.model().expect("there are models");
+    assert_eq!(model.name, "Line");
+}
+
+#[test]
+fn the_sheet_has_names_and_places_in_every_language_and_theme() {
+    let long = "juggernaut-xl-ragnarok-by-somebody-v10-onnx-olive-optimized-fp16";
+    let mut all = models();
+    all.push(model(long, "stable_diffusion_xl"));
+    for language in Language::ALL {
+        for theme in Theme::ALL {
+            let settings = Settings {
+                language,
+                theme,
+                ..Settings::default()
+            };
+            let mut harness = open(settings, all.clone());
+            press(&mut harness, CTRL_SHIFT, Key::M);
+            for _ in 0..=all.len() {
+                harness.check_accessibility();
+                check_places(&harness);
+                press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+            }
+        }
+    }
+}
+
+/// No text and no button reaches out of the window.
+fn check_places(harness: &Harness<'_, Bench>) {
+    let root = harness.root();
+    let nodes = root.children_recursive().filter_map(|node| {
+        let data = node.accesskit_node();
+        let label = data.label()?;
+        (data.role() == Role::Button || data.role() == Role::Label).then(|| (label, node.rect()))
+    });
+    for (label, rect) in nodes {
+        let is_inside = rect.left() >= -0.5 && rect.right() <= SMALL.x + 0.5;
+        assert!(is_inside, "`{label}` stands at {rect:?}");
+    }
+}
