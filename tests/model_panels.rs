@@ -348,6 +348,26 @@ fn a_dropped_folder_is_added_and_its_model_chosen() {
 }
 
 #[test]
+fn adapters_are_switched_weighed_and_removed_in_the_prompt() {
+    let mut harness = open(Settings::default(), models());
+    let names = ["ash", "ink wash"].map(str::to_owned).to_vec();
+    hear(harness.state_mut(), Heard::Adapters(names));
+    harness.run_steps(2);
+    set_prompt(&mut harness, "a fox <lora:ash:0.8:0.5>, snow");
+    click(&mut harness, "Add a LoRA");
+    click(&mut harness, "ink wash");
+    let with = |ash: &str| format!("a fox <lora:ash{ash}>, snow <lora:ink wash:1>");
+    assert_eq!(prompt(&harness), with(":0.8:0.5"));
+    for numbers in [":0", ":0.8:0.5"] {
+        harness.get_by_role_and_label(Role::CheckBox, "ash").click();
+        harness.run_steps(3);
+        assert_eq!(prompt(&harness), with(numbers));
+    }
+    click(&mut harness, "Remove ash from the prompt");
+    assert_eq!(prompt(&harness), "a fox, snow <lora:ink wash:1>");
+}
+
+#[test]
 fn the_sheet_has_names_and_places_in_every_language_and_theme() {
     let long = "juggernaut-xl-ragnarok-by-somebody-v10-onnx-olive-optimized-fp16";
     let mut all = models();

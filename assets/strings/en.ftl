@@ -546,3 +546,9 @@ models-some-in-folder = { $found ->
 }; cannot be used: { $refused }
 models-refused-in-folder = What is in { $folder } cannot be used. The models sheet says why
 models-none-in-folder = There is no model in { $folder }
+compose-adapters = LoRAs
+compose-adapter-add = Add a LoRA
+compose-adapter-none = There are no LoRA files yet
+compose-adapter-remove = Remove { $name } from the prompt
+compose-adapter-weight = Weight of { $name }
+compose-adapter-missing = There is no LoRA file of this name

@@ -556,3 +556,9 @@ models-some-in-folder = { $found ->
 }; непригодных: { $refused }
 models-refused-in-folder = То, что есть в { $folder }, не годится. Почему — сказано в окне моделей
 models-none-in-folder = В { $folder } нет моделей
+compose-adapters = LoRA
+compose-adapter-add = Добавить LoRA
+compose-adapter-none = Файлов LoRA пока нет
+compose-adapter-remove = Убрать { $name } из описания
+compose-adapter-weight = Вес { $name }
+compose-adapter-missing = Файла LoRA с таким названием нет

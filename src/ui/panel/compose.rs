@@ -4,13 +4,13 @@ use egui::{Align, CollapsingHeader, Id, Layout, RichText, ScrollArea, TextEdit, 
 
 use crate::app::{Action, ComposeAction, Studio};
 use crate::diffusion;
-use crate::domain::{ParamSpec, ParamValue, Params};
+use crate::domain::{ParamSpec, ParamValue};
 use crate::pipeline::ModelInfo;
 use crate::settings::Draft;
 use crate::ui::shortcut;
 use crate::ui::widget::{
-    Obstacle, SeedChange, StartRows, TokenCount, accent_button, count_stepper, engine_card,
-    param_row, seed_field, size_rows, value_row,
+    AdapterRows, Obstacle, SeedChange, StartRows, TokenCount, accent_button, count_stepper,
+    engine_card, param_row, seed_field, size_rows, value_row,
 };
 
 use super::{Desk, Panel};
@@ -28,6 +28,7 @@ pub(super) fn new() -> Box<dyn Panel> {
 #[derive(Default)]
 struct Compose {
     tokens: TokenCount,
+    adapters: AdapterRows,
     start: StartRows,
 }
 
@@ -71,6 +72,7 @@ impl Compose {
     fn draft_ui(&mut self, ui: &mut Ui, draft: &mut Draft, studio: &Studio, desk: &mut Desk<'_>) {
         let model = studio.model();
         self.prompt_ui(ui, draft, model, desk);
+        self.adapters.ui(ui, &mut draft.prompt.text, studio, desk);
         negative_ui(ui, draft, desk);
         self.start.ui(ui, draft, studio, desk);
         if let Some(model) = model {
@@ -186,7 +188,7 @@ fn more_ui(ui: &mut Ui, draft: &mut Draft, model: &ModelInfo, desk: &mut Desk<'_
                 let default = default_of(spec, model);
                 if let Some(changed) = param_row(ui, spec, value, &default, desk) {
                     if changed == default {
-                        draft.params = without(&draft.params, spec.id);
+                        draft.params.unset(spec.id);
                     } else {
                         draft.params.set(spec.id, changed);
                     }
@@ -201,15 +203,6 @@ fn default_of(spec: &ParamSpec, model: &ModelInfo) -> ParamValue {
     let own = model.defaults.get(spec.id);
     own.and_then(|own| spec.accept(own).ok())
         .unwrap_or_else(|| spec.default_value())
-}
-
-/// The values without that of `id`.
-fn without(params: &Params, id: &str) -> Params {
-    let mut rest = Params::default();
-    for (other, value) in params.iter().filter(|(other, _)| *other != id) {
-        rest.set(other, value.clone());
-    }
-    rest
 }
 
 /// The button, and above it what is in its way; tells whether it was pressed.

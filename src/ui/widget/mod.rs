@@ -1,5 +1,6 @@
 //! Parts that several panels draw with.
 
+mod adapter_rows;
 mod count_stepper;
 mod damaged;
 mod dropped;
@@ -17,6 +18,7 @@ mod start_rows;
 mod token_count;
 mod welcome;
 
+pub use self::adapter_rows::AdapterRows;
 pub use self::count_stepper::count_stepper;
 pub use self::damaged::damaged_ui;
 pub use self::dropped::{dropped_folder, dropped_picture};
