@@ -13,6 +13,7 @@ mod graph_fault;
 mod graph_outline;
 mod graph_walk;
 mod manifest;
+mod onnx_wide;
 mod precision;
 mod protobuf;
 mod scan;
@@ -30,5 +31,6 @@ pub use self::graph_outline::{
     Axis, GraphOutline, NodeOutline, PortOutline, TensorData, TensorOutline,
 };
 pub use self::manifest::{Licence, Limits, Manifest, ManifestFile};
+pub use self::onnx_wide::widened;
 pub use self::precision::Precision;
 pub use self::scan::{Scan, roots, scan};
