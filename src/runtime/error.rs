@@ -7,6 +7,22 @@ use thiserror::Error;
 use crate::domain::{Explain, Message, Notice, Remedy, Severity};
 use crate::models::ModelError;
 
+/// What is in the runtime's sentence, in lower case, when memory ran out.
+const SHORTAGES: [&str; 12] = [
+    "bad_alloc",
+    "bad allocation",
+    "out of memory",
+    "out_of_memory",
+    "outofmemory",
+    "0x8007000e",
+    "8007000e",
+    "cannot allocate memory",
+    "failed to allocate memory",
+    "smaller than requested bytes",
+    "status_alloc_failed",
+    "out_of_device_memory",
+];
+
 /// Why the runtime, a provider or a graph does not do its work.
 ///
 /// `detail` is always the runtime's own sentence.
@@ -77,16 +93,28 @@ impl RuntimeError {
         matches!(self, Self::Broken { .. } | Self::NotBuilt)
     }
 
+    /// Whether memory ran out, on the processor or on a card.
+    ///
+    /// The runtime has no code for it, so its sentences are searched.
+    pub fn is_out_of_memory(&self) -> bool {
+        let (Self::Load { detail, .. } | Self::Run { detail, .. }) = self else {
+            return false;
+        };
+        let detail = detail.to_ascii_lowercase();
+        SHORTAGES.iter().any(|words| detail.contains(words))
+    }
+
     /// Whether the model or the provider was refused before anything ran.
     pub fn is_refused(&self) -> bool {
-        matches!(
-            self,
-            Self::Load { .. }
-                | Self::Model(_)
-                | Self::Ports { .. }
-                | Self::UnknownProvider { .. }
-                | Self::ProviderMissing { .. }
-        )
+        !self.is_out_of_memory()
+            && matches!(
+                self,
+                Self::Load { .. }
+                    | Self::Model(_)
+                    | Self::Ports { .. }
+                    | Self::UnknownProvider { .. }
+                    | Self::ProviderMissing { .. }
+            )
     }
 }
 
@@ -119,5 +147,39 @@ impl Explain for RuntimeError {
             }
             Self::Cancelled => notice(Message::new("error-cancelled")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortage_of_memory_is_told_from_other_failures() {
+        let fails = |detail: &str| RuntimeError::Run {
+            detail: detail.to_owned(),
+            path: PathBuf::from("unet.onnx"),
+        };
+        for detail in [
+            "Non-zero status code returned while running MatMul node: std::bad_alloc",
+            "bfc_arena.cc:376 Available memory of 1024 is smaller than requested bytes of 4096",
+            "CUDA failure 2: out of memory ; GPU=0 ; cudaMalloc",
+            "CUDA error cudaErrorMemoryAllocation:2:out of memory",
+            "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED",
+            "MLOperatorAuthorImpl.cpp(2851): 8007000E Not enough memory resources",
+            "Failed to allocate memory for requested buffer of size 2147483648",
+            "vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY",
+        ] {
+            assert!(fails(detail).is_out_of_memory(), "{detail}");
+            assert!(!fails(detail).is_refused(), "{detail}");
+        }
+        for detail in [
+            "Got invalid dimensions for input: sample",
+            "CUDA failure 700: an illegal memory access was encountered",
+            "887A0005 The GPU device instance has been suspended",
+        ] {
+            assert!(!fails(detail).is_out_of_memory(), "{detail}");
+        }
+        assert!(!RuntimeError::Cancelled.is_out_of_memory());
     }
 }

@@ -22,6 +22,25 @@ pub trait Graph: Send {
 
     /// Seconds spent in runs since it was loaded.
     fn run_secs(&self) -> f64;
+
+    /// Changes how it is held in memory; `false` where that changes nothing.
+    fn adjust(&mut self, _adjustment: Adjustment) -> bool {
+        false
+    }
+}
+
+/// What can be done about the memory and the precision of a graph that can be loaded anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adjustment {
+    /// Gives its memory back until its next run.
+    PutDown,
+    /// Gives back what the next run computes with, weights aside, once that run is over; else it is
+    /// kept for the run after.
+    TrimAfterRun,
+    /// Holds its 16-bit floats, and computes them, as 32-bit ones.
+    Widen,
+    /// Runs on the processor.
+    ToProcessor,
 }
 
 /// The inputs and outputs of a graph.

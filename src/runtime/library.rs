@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::{CancelToken, Message};
+use crate::models;
 
 use super::error::RuntimeError;
 use super::graph::Graph;
@@ -17,6 +18,7 @@ use super::provider::{Provider, ProviderId, ProviderInfo, RuntimeReport};
 #[derive(Clone)]
 pub struct Runtime {
     backend: Arc<dyn Backend>,
+    budget_bytes: u64,
 }
 
 /// What stands behind a [`Runtime`]: `onnx.rs`, where the feature `onnx` is on.
@@ -24,9 +26,11 @@ pub(super) trait Backend: Send + Sync {
     fn version(&self) -> &str;
     /// Whether the provider can be used here, and on which device.
     fn detect(&self, provider: Provider) -> Detected;
+    /// Loads the graph in the file, or `instead` of what is in the file.
     fn load(
         &self,
         path: &Path,
+        instead: Option<&[u8]>,
         provider: Provider,
         cancel: &CancelToken,
     ) -> Result<Box<dyn Graph>, RuntimeError>;
@@ -49,8 +53,24 @@ pub(super) enum Detected {
 impl Runtime {
     /// Loads the library.
     pub fn open(location: &Location) -> Result<Self, RuntimeError> {
-        let backend = open_backend(location)?;
-        Ok(Self { backend })
+        Ok(Self {
+            backend: open_backend(location)?,
+            budget_bytes: u64::MAX,
+        })
+    }
+
+    /// The same library, for models whose weights may take so many bytes of memory.
+    #[must_use]
+    pub fn with_budget(&self, budget_bytes: u64) -> Self {
+        Self {
+            budget_bytes,
+            ..self.clone()
+        }
+    }
+
+    /// Bytes that the weights of a model may take; [`u64::MAX`] where nobody says.
+    pub fn budget_bytes(&self) -> u64 {
+        self.budget_bytes
     }
 
     /// The library's version, such as `1.32.0`.
@@ -104,7 +124,19 @@ impl Runtime {
         cancel: &CancelToken,
     ) -> Result<Box<dyn Graph>, RuntimeError> {
         let chosen = Provider::from_id(&self.choose(provider)?.id)?;
-        self.backend.load(path, chosen, cancel)
+        self.backend.load(path, None, chosen, cancel)
+    }
+
+    /// Loads the graph with all its 16-bit floats as 32-bit ones.
+    pub fn load_wide(
+        &self,
+        path: &Path,
+        provider: &ProviderId,
+        cancel: &CancelToken,
+    ) -> Result<Box<dyn Graph>, RuntimeError> {
+        let chosen = Provider::from_id(&self.choose(provider)?.id)?;
+        let model = models::widened(path)?;
+        self.backend.load(path, Some(&model), chosen, cancel)
     }
 
     fn info(&self, provider: Provider) -> ProviderInfo {

@@ -16,12 +16,21 @@ use crate::domain::{CancelToken, Message};
 use crate::models::check_graph;
 
 use super::error::RuntimeError;
-use super::graph::{Feeds, Graph, Port, Ports, Tensors};
+use super::graph::{Adjustment, Feeds, Graph, Port, Ports, Tensors};
 use super::hardware::{nvidia_card, processor_name};
 use super::library::{Backend, Detected};
 use super::location::Location;
 use super::provider::Provider;
 use super::tensor::{Element, Tensor, Values};
+
+/// The option of a run that gives back what its arena does not need any more.
+const SHRINK_ARENA: &str = "memory.enable_memory_arena_shrinkage";
+
+/// From so many bytes of weights on, graphs have no memory pattern on the processor.
+///
+/// It is laid out after a first run, beside what that run took: with the denoiser of Stable
+/// Diffusion 1.5 that is 2.2 GB more, and no step is faster; our own is 4 % faster with it.
+const LARGE_BYTES: u64 = 80 << 20;
 
 /// The name under which the WebGPU plug-in calls its provider.
 const WEBGPU: &str = "WebGpuExecutionProvider";
@@ -94,6 +103,7 @@ impl Backend for Onnx {
     fn load(
         &self,
         path: &Path,
+        instead: Option<&[u8]>,
         provider: Provider,
         cancel: &CancelToken,
     ) -> Result<Box<dyn Graph>, RuntimeError> {
@@ -102,15 +112,19 @@ impl Backend for Onnx {
             path: path.to_owned(),
         };
         // Else a file from a stranger could have the runtime read any other, or end the process.
-        let bytes = check_graph(path)?.bytes;
+        let checked = check_graph(path)?;
+        let bytes = instead.map_or(checked.bytes, |model| model.len() as u64);
         let refused_graph = |error: ort::Error| refused(error.to_string());
-        let mut builder = self.builder(provider).map_err(refused_graph)?;
+        let mut builder = self.builder(provider, bytes).map_err(refused_graph)?;
         let canceler = builder.canceler();
         let armed = cancel.arm(move || {
             // Where it comes too late there is nothing left to cancel.
             canceler.cancel().ok();
         });
-        let session = builder.commit_from_file(path);
+        let session = match instead {
+            None => builder.commit_from_file(path),
+            Some(model) => builder.commit_from_memory(model),
+        };
         drop(armed);
         if cancel.is_cancelled() {
             return Err(RuntimeError::Cancelled);
@@ -126,18 +140,20 @@ impl Backend for Onnx {
             ports,
             bytes,
             run_secs: 0.0,
+            can_trim: provider == Provider::Cpu,
+            trims_after_run: false,
         }))
     }
 }
 
 impl Onnx {
-    fn builder(&self, provider: Provider) -> ort::Result<SessionBuilder> {
+    fn builder(&self, provider: Provider, bytes: u64) -> ort::Result<SessionBuilder> {
         let builder = Session::builder(&self.process.environment)?
             // Else a registered plug-in might be chosen behind our back.
             .with_auto_device(AutoDevicePolicy::PreferCPU)?
             .with_intra_threads(cores())?;
         Ok(match provider {
-            Provider::Cpu => builder,
+            Provider::Cpu => builder.with_memory_pattern(bytes < LARGE_BYTES)?,
             Provider::WebGpu => {
                 let devices = self.process.environment.devices();
                 builder
@@ -214,6 +230,9 @@ struct OnnxGraph {
     ports: Ports,
     bytes: u64,
     run_secs: f64,
+    /// Whether its memory is the processor's.
+    can_trim: bool,
+    trims_after_run: bool,
 }
 
 impl Graph for OnnxGraph {
@@ -240,7 +259,11 @@ impl Graph for OnnxGraph {
             inputs.push((*name, input_value(tensor).map_err(failed)?));
         }
 
-        let options = Arc::new(RunOptions::new().map_err(failed)?);
+        let mut options = RunOptions::new().map_err(failed)?;
+        if std::mem::take(&mut self.trims_after_run) {
+            options.set(SHRINK_ARENA, "cpu:0").map_err(failed)?;
+        }
+        let options = Arc::new(options);
         let terminate = Arc::clone(&options);
         let armed = cancel.arm(move || {
             // Where it comes too late there is nothing left to end.
@@ -265,6 +288,17 @@ impl Graph for OnnxGraph {
 
     fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    fn adjust(&mut self, adjustment: Adjustment) -> bool {
+        match adjustment {
+            Adjustment::TrimAfterRun => {
+                self.trims_after_run = self.can_trim;
+                self.can_trim
+            }
+            // These are for who loaded it.
+            Adjustment::PutDown | Adjustment::Widen | Adjustment::ToProcessor => false,
+        }
     }
 
     fn run_secs(&self) -> f64 {

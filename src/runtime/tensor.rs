@@ -68,6 +68,20 @@ impl Tensor {
         Self::floats(shape, values.collect())
     }
 
+    /// One entry along the first axis, as floats, in an array whose first axis has that entry only.
+    ///
+    /// # Panics
+    /// When there is no such entry.
+    #[must_use]
+    pub fn row(&self, index: usize) -> Self {
+        let mut shape = self.shape.clone();
+        let rows = std::mem::replace(&mut shape[0], 1);
+        let values = self.to_floats();
+        let length = values.len() / rows;
+        let values = values[index * length..][..length].to_vec();
+        Self::floats(shape, values).expect("a whole entry")
+    }
+
     /// Arrays side by side along their last axis, as floats; `None` where the other axes differ or
     /// there is none.
     pub fn joined(tensors: &[&Self]) -> Option<Self> {
@@ -212,6 +226,14 @@ mod tests {
         assert_eq!(joined.into_floats(), [1.0, 2.0, 5.0, 3.0, 4.0, 6.0]);
         let other = Tensor::floats([1, 3, 1], vec![0.0; 3]).unwrap();
         assert!(Tensor::joined(&[&wide, &other]).is_none());
+    }
+
+    #[test]
+    fn rows_of_stacked_tensors_are_those_tensors() {
+        let [a, b] =
+            [[1.0, 2.0], [3.0, 4.0]].map(|it| Tensor::floats([1, 2], it.to_vec()).unwrap());
+        let both = Tensor::stacked(&[&a, &b]).unwrap();
+        assert_eq!([both.row(0), both.row(1)], [a, b]);
     }
 
     #[test]
