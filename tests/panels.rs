@@ -19,7 +19,7 @@ use maquette::domain::{
 };
 use maquette::gallery;
 use maquette::jobs::{self, Failure, Outcome, Update};
-use maquette::pipeline::{FailureKind, ModelInfo, SizeLimits};
+use maquette::pipeline::{FailureKind, ModelInfo, SizeLimits, Weights};
 use maquette::settings::{ModelNotes, Session, Settings, Theme};
 use maquette::strings::Language;
 use maquette::ui::view::{Sheet, View, Workspace};
@@ -132,6 +132,7 @@ fn model() -> ModelInfo {
         examples: vec!["a red lighthouse".to_owned()],
         file_bytes: 0,
         precision: None,
+        weights: Weights::default(),
     }
 }
 

@@ -85,7 +85,7 @@ error-cli-not-png = { $path } is neither a folder nor a PNG file: end it with .p
 error-cli-write = { $path } could not be written
 error-cli-bench-generate = The measured command made no picture
 bench-cold-start = from the start of a command to its picture, its own steps aside
-bench-outside-graphs = of a job of 20 steps is spent outside ONNX Runtime
+bench-outside-graphs = of a job is spent outside ONNX Runtime
 bench-cancel-shown = until a cancel is shown
 bench-cancel-ended = until a cancelled job has ended
 bench-frame-median = for a frame of the window, 1,000 pictures in the gallery and a job running: half of them
@@ -124,6 +124,21 @@ error-pipeline-picture-not-finite = The model’s decoder gave no numbers; the p
 error-pipeline-misfit = The parts of the model do not fit together: { $folder }: { $problem }
 notice-prompt-cut = The prompt is too long for this model; left out: { $words }
 notice-negative-prompt-cut = The negative prompt is too long for this model; left out: { $words }
+
+## Memory
+
+param-tile = Tile
+param-tile-help = The side in pixels of the tiles in which pictures are encoded and decoded: smaller ones need less memory; 0 uses none up to 1024 × 1024 pixels
+notice-memory-other-models = Memory ran out, so the other models were put away
+notice-memory-idle-parts = Memory ran out, so the parts of the model that were not at work were put away
+notice-memory-one-by-one = Memory ran out, so the prompt and the negative prompt are computed one after the other
+notice-memory-tiles = Memory ran out, so pictures are encoded and decoded in tiles; the recipe says so
+notice-memory-vae-on-processor = Memory ran out, so the processor encodes and decodes pictures
+notice-memory-all-on-processor = Memory ran out, so the processor does everything
+notice-memory-widened = The picture left the range of 16-bit numbers, so 32-bit ones were used between latents and pixels
+error-pipeline-memory = Memory ran out, and nothing more can be given up: the model takes { $weights }, { $free } were free. Try a smaller picture, or close other programs
+bench-memory = most memory of a job, as a multiple of the weights in use
+bench-cancel-loading = until a job that is cancelled while its model is loading has ended
 
 ## Prompts
 

@@ -32,10 +32,6 @@ struct FileReport {
 }
 
 #[derive(Serialize)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the unit belongs to the names in the JSON"
-)]
 struct TimingsReport {
     load_secs: f64,
     encode_secs: f64,
@@ -44,6 +40,8 @@ struct TimingsReport {
     write_secs: f64,
     /// Of load to decode, inside ONNX Runtime's runs.
     graph_secs: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peak_bytes: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -76,6 +74,7 @@ impl Report {
                 decode_secs: timings.decode_secs,
                 write_secs,
                 graph_secs: timings.graph_secs,
+                peak_bytes: timings.peak_bytes,
             },
         });
     }

@@ -77,7 +77,7 @@ pub use self::training_schedule::TrainingSchedule;
 pub use self::trajectory::{Ask, Steps, Trajectory};
 pub use self::variation::{VARIATION_SEED, VARIATION_STRENGTH, between};
 
-use crate::domain::{GUIDANCE, ParamSpec, STEPS};
+use crate::domain::{GUIDANCE, ParamSpec, STEPS, TILE};
 use crate::prompt::EMPHASIS;
 
 /// The parameters of every family that makes pictures by diffusion, in the order of their rows.
@@ -92,6 +92,7 @@ pub static PARAMS: &[&ParamSpec] = &[
     &VARIATION_SEED,
     &BATCH_INDEX,
     &BATCH_SIZE,
+    &TILE,
 ];
 
 /// Those of families whose text encoders know no weights.
@@ -105,4 +106,5 @@ pub static PARAMS_OF_PLAIN_WORDS: &[&ParamSpec] = &[
     &VARIATION_SEED,
     &BATCH_INDEX,
     &BATCH_SIZE,
+    &TILE,
 ];

@@ -27,6 +27,17 @@ pub static GUIDANCE: ParamSpec = ParamSpec {
     },
 };
 
+/// The side of the tiles in which pictures are encoded and decoded, in pixels; 0 = in one piece,
+/// except for pictures of more than 1024 × 1024 pixels.
+pub static TILE: ParamSpec = ParamSpec {
+    id: "tile",
+    kind: ParamKind::Int {
+        min: 0,
+        max: 2048,
+        default: 0,
+    },
+};
+
 /// How far a picture goes from the one that it starts from (`Strength`).
 ///
 /// No family declares it: it belongs to the task, and is declared for those who draw its row.

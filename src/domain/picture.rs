@@ -16,7 +16,7 @@ pub struct Picture {
     pub timings: Timings,
 }
 
-/// Seconds spent on a picture, stage by stage.
+/// Seconds spent on a picture, stage by stage, and the memory it took.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     /// Loading the model; zero when it was in memory.
@@ -29,4 +29,7 @@ pub struct Timings {
     pub decode_secs: f64,
     /// Of all these, inside `Session::run` (previews included).
     pub graph_secs: f64,
+    /// The most that the engine had in memory meanwhile, in bytes; `None` where the system does
+    /// not tell.
+    pub peak_bytes: Option<u64>,
 }

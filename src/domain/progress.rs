@@ -41,4 +41,6 @@ pub struct EngineStatus {
     pub device: String,
     /// Bytes of the models in memory.
     pub model_bytes: u64,
+    /// Bytes that the weights of models may take.
+    pub budget_bytes: u64,
 }

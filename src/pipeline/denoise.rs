@@ -6,10 +6,12 @@ use crate::diffusion::guidance::classifier_free;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::{Ask, Latents, Parameterization, Steps, Trajectory};
 use crate::domain::{CancelToken, Progress};
+use crate::runtime::Adjustment;
 
 use super::Monitor;
 use super::error::PipelineError;
 use super::part::denoiser::{Denoiser, Question};
+use super::part::tiles::is_worth_trimming;
 use super::step_conditioning::StepConditioning;
 
 /// A denoiser under a prompt.
@@ -20,28 +22,44 @@ pub(super) struct GuidedModel<'a> {
     pub guidance: f64,
     /// What the denoiser is shown beside the sample, if it looks at that.
     pub shown: Option<&'a Latents>,
+    /// Whether each prompt has a run of its own, which takes less memory than one run for all.
+    pub is_one_by_one: bool,
 }
 
 impl GuidedModel<'_> {
-    /// The image that the model sees in a noisy sample, in a step counted from 1.
+    /// The image that the model sees in a noisy sample, when so many steps are done.
     fn denoise(
         &mut self,
         ask: Ask<'_>,
-        step: u32,
+        steps: Steps,
         cancel: &CancelToken,
     ) -> Result<Latents, PipelineError> {
-        let stage = self.conditioning.at(step);
+        let stage = self.conditioning.at(steps.done + 1);
+        let size = ask.sample.shape().size;
+        let is_last = steps.done + 1 == steps.total;
+        let trims = is_last && is_worth_trimming(size.width * size.height);
         let scaled = ask
             .sample
             .scaled(self.parameterization.input_scale(ask.sigma));
-        let question = Question {
-            sample: &scaled,
-            timestep: ask.timestep,
-            conditioning: &stage.conditioning,
-            guidance: self.guidance,
-            shown: self.shown,
-        };
-        let outputs = self.denoiser.predict(&question, cancel)?;
+        let each = self.is_one_by_one.then(|| stage.conditioning.each());
+        let runs = each
+            .as_deref()
+            .unwrap_or_else(|| std::slice::from_ref(&stage.conditioning));
+        let mut outputs = Vec::new();
+        for (index, conditioning) in runs.iter().enumerate() {
+            if trims && index + 1 == runs.len() {
+                // The decoder needs the memory next.
+                self.denoiser.graph_mut().adjust(Adjustment::TrimAfterRun);
+            }
+            let question = Question {
+                sample: &scaled,
+                timestep: ask.timestep,
+                conditioning,
+                guidance: self.guidance,
+                shown: self.shown,
+            };
+            outputs.extend(self.denoiser.predict(&question, cancel)?);
+        }
         let scale = self.denoiser.scale_between_answers(self.guidance);
         let output = match outputs.as_slice() {
             [] => &scaled,
@@ -92,7 +110,7 @@ pub(super) fn denoise(
     while let Some(ask) = path.ask() {
         monitor.checkpoint()?;
         let before = path.progress();
-        let denoised = model.denoise(ask, before.done + 1, monitor.cancel())?;
+        let denoised = model.denoise(ask, before, monitor.cancel())?;
         if denoised.values().iter().any(|value| !value.is_finite()) {
             return Err(PipelineError::NotFinite {
                 step: before.done + 1,

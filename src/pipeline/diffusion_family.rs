@@ -11,11 +11,12 @@ use crate::domain::{
     Progress, STEPS, Severity,
 };
 use crate::models::{ModelError, ModelFolder, ModelIndex};
-use crate::runtime::{Graph, ProviderId, Runtime};
+use crate::runtime::{Adjustment, Graph, LazyGraph, ProviderId, Runtime};
 
 use super::error::PipelineError;
+use super::estimate::Weights;
 use super::family::Family;
-use super::latent_diffusion::{Identity, LatentDiffusion, Parts};
+use super::latent_diffusion::{Identity, LatentDiffusion};
 use super::model_info::{ModelInfo, SizeLimits};
 use super::part::conditioning::PromptEncoder;
 use super::part::denoiser::Denoiser;
@@ -24,6 +25,7 @@ use super::part::latent_scale::{LatentScale, ScaleConfig};
 use super::part::source::{SourceEncoder, SourceState};
 use super::part::tokenizer::PromptTokenizer;
 use super::part::vae::VaeDecoder;
+use super::parts::Parts;
 use super::{Monitor, Pipeline};
 
 const SCHEDULER_CONFIG: &str = "scheduler/scheduler_config.json";
@@ -150,6 +152,7 @@ impl Family for DiffusionFamily {
             examples: manifest.map(|m| m.examples.clone()).unwrap_or_default(),
             file_bytes: folder.bytes()?,
             precision: folder.precision(),
+            weights: self.weights(folder),
         })
     }
 
@@ -177,20 +180,27 @@ impl Family for DiffusionFamily {
 
         let text_encoders = self.text_encoders_in(folder);
         let graphs = text_encoders.len() + 2;
+        let is_tight = self.weights(folder).lasting() > runtime.budget_bytes();
         let mut loaded = 0;
-        let mut load = |part: &str, monitor: &mut dyn Monitor| -> Result<_, PipelineError> {
-            let graph = runtime.load(&folder.file(&graph_of(part))?, &chosen.id, &cancel)?;
+        let mut load = |part: &str, monitor: &mut dyn Monitor| {
+            let file = folder.file(&graph_of(part))?;
+            let graph = LazyGraph::of_file(runtime, &file, &chosen.id, &cancel)?;
+            let graph: Box<dyn Graph> = Box::new(graph);
             loaded += 1;
             let fraction = CHECK_SHARE + (1.0 - CHECK_SHARE) * loaded as f32 / graphs as f32;
             monitor.report(Progress::Loading { fraction });
-            Ok(graph)
+            Ok::<_, PipelineError>(graph)
         };
+        let mut denoiser = Denoiser::new(load(self.denoiser, monitor)?)?;
+        if is_tight {
+            // The prompts come first.
+            denoiser.graph_mut().adjust(Adjustment::PutDown);
+        }
+        let cell_pixels = cell_pixels(folder)?;
+        let decoder = VaeDecoder::new(load("vae_decoder", monitor)?, scale.clone(), cell_pixels)?;
         let readers = text_encoders.into_iter().map(|part| load(part, monitor));
         let readers = readers.collect::<Result<_, _>>()?;
         let prompts = (self.read_prompts)(folder, readers, monitor)?;
-        let denoiser = Denoiser::new(load(self.denoiser, monitor)?)?;
-        let cell_pixels = cell_pixels(folder)?;
-        let decoder = VaeDecoder::new(load("vae_decoder", monitor)?, scale.clone(), cell_pixels)?;
         let source = SourceEncoder {
             file: folder.path().join(graph_of("vae_encoder")),
             runtime: runtime.clone(),
@@ -215,6 +225,7 @@ impl Family for DiffusionFamily {
                 denoiser,
                 decoder,
                 source,
+                is_tight,
             },
             started.elapsed().as_secs_f64(),
         );
@@ -228,6 +239,25 @@ impl DiffusionFamily {
         let spare = self.spare_text_encoder;
         let spare = spare.filter(|part| folder.has(&graph_of(part)));
         self.text_encoders.iter().copied().chain(spare).collect()
+    }
+
+    /// Bytes of the files beside each graph: their weights, whatever the names of external data.
+    fn weights(&self, folder: &ModelFolder) -> Weights {
+        let beside = |part: &str| {
+            let files = std::fs::read_dir(folder.path().join(part));
+            let lengths = files.into_iter().flatten().filter_map(|file| {
+                let metadata = file.ok()?.metadata().ok()?;
+                metadata.is_file().then_some(metadata.len())
+            });
+            lengths.sum::<u64>()
+        };
+        let text_encoders = self.text_encoders_in(folder);
+        Weights {
+            text_encoders: text_encoders.into_iter().map(beside).sum(),
+            denoiser: beside(self.denoiser),
+            decoder: beside("vae_decoder"),
+            encoder: beside("vae_encoder"),
+        }
     }
 
     fn own_defaults(&self, folder: &ModelFolder) -> Params {

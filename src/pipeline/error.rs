@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::diffusion::{PlanError, SchedulerConfigError};
-use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Prompt, Severity};
+use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Prompt, Remedy, Severity};
 use crate::imaging::PictureFileError;
 use crate::models::ModelError;
 use crate::prompt::DynamicError;
@@ -102,6 +102,19 @@ pub enum PipelineError {
         /// The model's folder.
         path: PathBuf,
     },
+    /// Memory ran out, and nothing is left to do about it.
+    #[error(
+        "out of memory: the weights take {} and {} are free",
+        gib(*weight_bytes), gib(*free_bytes)
+    )]
+    OutOfMemory {
+        /// What the model's weights took.
+        weight_bytes: u64,
+        /// What was free afterwards.
+        free_bytes: u64,
+        /// What the runtime said.
+        source: RuntimeError,
+    },
     /// Somebody asked to stop; an outcome more than an error.
     #[error("cancelled")]
     Cancelled,
@@ -138,6 +151,7 @@ impl PipelineError {
             Self::Runtime(error) if error.is_missing_runtime() => FailureKind::RuntimeMissing,
             Self::Runtime(error) if error.is_refused() => FailureKind::Refused,
             Self::Runtime(_)
+            | Self::OutOfMemory { .. }
             | Self::NotFinite { .. }
             | Self::PictureNotFinite
             | Self::Cancelled => FailureKind::Running,
@@ -219,7 +233,22 @@ impl Explain for PipelineError {
             Self::NoRepainting { path } => {
                 notice(Message::new("error-pipeline-no-repainting").with("folder", path.display()))
             }
+            Self::OutOfMemory {
+                weight_bytes,
+                free_bytes,
+                ..
+            } => notice(
+                Message::new("error-pipeline-memory")
+                    .with("weights", gib(*weight_bytes))
+                    .with("free", gib(*free_bytes)),
+            )
+            .with_remedy(Remedy::Retry),
             Self::Cancelled => notice(Message::new("error-cancelled")),
         }
     }
+}
+
+/// Bytes in the unit in which memory is sold.
+fn gib(bytes: u64) -> String {
+    format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30))
 }

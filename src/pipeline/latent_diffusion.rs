@@ -1,6 +1,7 @@
 //! Models that denoise latents under a prompt and decode them: what their families share.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::diffusion::noise::{self, NoiseSource};
@@ -10,28 +11,35 @@ use crate::diffusion::{
     LatentShape, Latents, PictureNoise, Plan, TrainingSchedule, picture_request,
 };
 use crate::domain::{
-    GUIDANCE, LatentSize, MadeWith, ModelId, ParamSpec, Params, ParamsError, Picture, Pixels,
-    Recipe, Request, STEPS, Strength, Task, Timings,
+    CancelToken, GUIDANCE, MadeWith, ModelId, Notice, ParamSpec, ParamValue, Params, ParamsError,
+    Picture, PixelSize, Pixels, Progress, Prompt, Recipe, Request, STEPS, Strength, TILE, Task,
+    Timings,
 };
 use crate::prompt::{EMPHASIS, Emphasis};
-use crate::runtime::Graph;
+use crate::runtime::{Adjustment, Provider, forget_peak, peak_bytes};
 
-use super::denoise::{GuidedModel, denoise};
+use super::denoise::{Denoised, GuidedModel, denoise};
 use super::error::PipelineError;
-use super::part::conditioning::PromptEncoder;
+use super::ladder::{Rung, Stage, Thrifty, climb};
 use super::part::denoiser::Denoiser;
-use super::part::latent_layout::tokens;
 use super::part::preview::{PreviewSkill, Previewer};
-use super::part::source::{SourceEncoder, Start};
-use super::part::vae::VaeDecoder;
+use super::part::source::{Start, widened};
+use super::part::tiles;
+use super::parts::Parts;
 use super::step_conditioning::{Hearing, StepConditioning};
 use super::{Monitor, Pipeline};
+
+/// Cells of a picture from which on each prompt has a run of its own on the processor
+/// (`docs/decisions/0003-pictures-one-by-one.md` has the measurements).
+const ONE_BY_ONE_CELLS: usize = 48 * 48;
 
 /// A latent diffusion model in memory.
 pub(super) struct LatentDiffusion {
     identity: Identity,
     parts: Parts,
     preview_skill: PreviewSkill,
+    thrift: Thrift,
+    heard: Option<Heard>,
     /// Until a picture has told it.
     load_secs: f64,
 }
@@ -43,13 +51,21 @@ pub(super) struct Identity {
     pub made_with: MadeWith,
 }
 
-/// What the model is put together from.
-pub(super) struct Parts {
-    pub training: TrainingSchedule,
-    pub prompts: Box<dyn PromptEncoder>,
-    pub denoiser: Denoiser,
-    pub decoder: VaeDecoder,
-    pub source: SourceEncoder,
+/// What was given up for want of memory, as long as the model is held.
+#[derive(Default)]
+struct Thrift {
+    is_one_by_one: bool,
+    must_tile: bool,
+}
+
+/// The prompts that were read last: the same ones cost nothing, even if what reads them was put
+/// down.
+struct Heard {
+    prompt: Prompt,
+    size: PixelSize,
+    hearing: Hearing,
+    conditioning: Arc<StepConditioning>,
+    told: Vec<Notice>,
 }
 
 impl LatentDiffusion {
@@ -59,6 +75,8 @@ impl LatentDiffusion {
             identity,
             parts,
             preview_skill: PreviewSkill::default(),
+            thrift: Thrift::default(),
+            heard: None,
             load_secs,
         }
     }
@@ -66,76 +84,214 @@ impl LatentDiffusion {
 
 impl Pipeline for LatentDiffusion {
     fn run(&mut self, request: &Request, monitor: &mut dyn Monitor) -> Result<(), PipelineError> {
-        let settings = Settings::parse(&request.params)?;
+        forget_peak();
         let mut timings = Timings {
             load_secs: std::mem::take(&mut self.load_secs),
             ..Timings::default()
         };
-        let graph_secs = self.parts.graph_secs();
-        let started = Instant::now();
-        let start = self.parts.start(request, monitor)?;
-        let training = self.parts.training_for(request);
-        let plan = settings.plan(&training, &start.task)?;
-        let hearing = settings.hearing(&plan, &self.parts.denoiser);
-        let assignment = Assignment {
-            conditioning: self.parts.condition(request, hearing, monitor)?,
-            plan,
-            request: &Request {
-                task: start.task.clone(),
-                ..request.clone()
-            },
-            start,
-            settings,
-        };
-        timings.encode_secs = started.elapsed().as_secs_f64();
-        timings.graph_secs = self.parts.graph_secs() - graph_secs;
-        for index in 0..request.count.get() {
-            let picture = self.draw(&assignment, index, std::mem::take(&mut timings), monitor)?;
-            monitor.deliver(picture);
+        let mut assignment = self.assign(request, &mut timings, monitor)?;
+        let mut index = 0;
+        while index < request.count.get() {
+            match self.draw(&assignment, index, &mut timings, monitor)? {
+                Some(picture) => {
+                    timings = Timings::default();
+                    index += 1;
+                    monitor.deliver(picture);
+                    forget_peak();
+                }
+                None => assignment = self.assign(request, &mut timings, monitor)?,
+            }
         }
         Ok(())
     }
 
     fn bytes(&self) -> u64 {
-        let graphs = self.parts.graphs();
-        let bytes: u64 = graphs.iter().map(|graph| graph.bytes()).sum();
-        bytes + self.parts.source.bytes()
+        self.parts.bytes()
+    }
+}
+
+impl Thrifty for LatentDiffusion {
+    fn step_onto(&mut self, rung: Rung, stage: Stage, monitor: &mut dyn Monitor) -> bool {
+        match rung {
+            Rung::OtherModels => monitor.free_memory(),
+            Rung::IdleParts => self.parts.put_down_all_but(stage),
+            Rung::OneByOne => !std::mem::replace(&mut self.thrift.is_one_by_one, true),
+            Rung::Tiles => !std::mem::replace(&mut self.thrift.must_tile, true),
+            Rung::VaeOnProcessor => self.parts.move_vae_to_processor(),
+            Rung::AllOnProcessor => {
+                let is_moved = self.parts.move_to_processor();
+                if is_moved {
+                    Provider::Cpu
+                        .id()
+                        .clone_into(&mut self.identity.made_with.provider);
+                }
+                is_moved
+            }
+        }
+    }
+
+    fn weight_bytes(&self) -> u64 {
+        self.parts.bytes()
     }
 }
 
 /// What all pictures of a request have in common.
-struct Assignment<'a> {
-    request: &'a Request,
+struct Assignment {
+    request: Request,
     settings: Settings,
     plan: Plan,
     start: Start,
-    conditioning: StepConditioning,
+    /// The side of the tiles in which it was encoded, in pixels.
+    tile_side: Option<u32>,
+    conditioning: Arc<StepConditioning>,
 }
 
 impl LatentDiffusion {
+    /// Encodes what a request starts from and what it says.
+    fn assign(
+        &mut self,
+        request: &Request,
+        timings: &mut Timings,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Assignment, PipelineError> {
+        let settings = Settings::parse(&request.params)?;
+        let graph_secs = self.parts.graph_secs();
+        let started = Instant::now();
+        let (start, tile_side) = climb(self, Stage::Source, monitor, |model, monitor| {
+            let tile_side = model.tile_side(&settings, request.size);
+            Ok((model.parts.start(request, tile_side, monitor)?, tile_side))
+        })?;
+        let training = self.parts.training_for(request);
+        let plan = settings.plan(&training, &start.task)?;
+        let hearing = settings.hearing(&plan, &self.parts.denoiser);
+        let conditioning = climb(self, Stage::Prompts, monitor, |model, monitor| {
+            model.condition(request, hearing, monitor)
+        })?;
+        timings.encode_secs += started.elapsed().as_secs_f64();
+        timings.graph_secs += self.parts.graph_secs() - graph_secs;
+        Ok(Assignment {
+            request: Request {
+                task: start.task.clone(),
+                ..request.clone()
+            },
+            settings,
+            plan,
+            start,
+            tile_side,
+            conditioning,
+        })
+    }
+
+    /// What the denoiser hears of the request's words.
+    fn condition(
+        &mut self,
+        request: &Request,
+        hearing: Hearing,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Arc<StepConditioning>, PipelineError> {
+        let is_same = |heard: &Heard| {
+            heard.prompt == request.prompt && heard.size == request.size && heard.hearing == hearing
+        };
+        if let Some(heard) = self.heard.as_ref().filter(|heard| is_same(heard)) {
+            for notice in &heard.told {
+                monitor.tell(notice.clone());
+            }
+            return Ok(Arc::clone(&heard.conditioning));
+        }
+        if self.parts.is_tight {
+            self.parts.put_down_all_but(Stage::Prompts);
+        }
+        let mut witness = Witness {
+            monitor,
+            told: Vec::new(),
+        };
+        let Parts {
+            prompts, denoiser, ..
+        } = &mut self.parts;
+        let conditioning =
+            StepConditioning::encode(request, hearing, prompts.as_mut(), denoiser, &mut witness)?;
+        let heard = self.heard.insert(Heard {
+            prompt: request.prompt.clone(),
+            size: request.size,
+            hearing,
+            conditioning: Arc::new(conditioning),
+            told: witness.told,
+        });
+        Ok(Arc::clone(&heard.conditioning))
+    }
+
     /// Makes the `index`-th picture of a request; `timings` holds what was spent on it before.
+    ///
+    /// `None` when the picture to start from must be encoded anew, in tiles.
     fn draw(
         &mut self,
-        assignment: &Assignment<'_>,
+        assignment: &Assignment,
         index: u32,
-        mut timings: Timings,
+        timings: &mut Timings,
         monitor: &mut dyn Monitor,
-    ) -> Result<Picture, PipelineError> {
+    ) -> Result<Option<Picture>, PipelineError> {
+        let graph_secs = self.parts.graph_secs();
+        let mut request = picture_request(&assignment.request, index);
+        if self.parts.is_tight {
+            self.parts.put_down_all_but(Stage::Denoise);
+        }
+        let denoised = climb(self, Stage::Denoise, monitor, |model, monitor| {
+            model.denoise(assignment, &request, index, monitor)
+        })?;
+        timings.step_secs.clone_from(&denoised.step_secs);
+
+        monitor.checkpoint()?;
+        let started = Instant::now();
+        let latents = &denoised.latents;
+        monitor.arrived(latents);
+        let decoded = climb(self, Stage::Decode, monitor, |model, monitor| {
+            let tile_side = model.tile_side(&assignment.settings, request.size);
+            if assignment.start.is_encoded() && tile_side != assignment.tile_side {
+                return Ok(None);
+            }
+            let pixels = model.decode(latents, tile_side, monitor)?;
+            Ok(Some((pixels, tile_side)))
+        })?;
+        timings.decode_secs = started.elapsed().as_secs_f64();
+        timings.graph_secs += self.parts.graph_secs() - graph_secs;
+        timings.peak_bytes = peak_bytes();
+        let Some((pixels, tile_side)) = decoded else {
+            return Ok(None);
+        };
+        // A recipe gives the same pixels again where there is more memory.
+        if tile_side != tiles::tile_side(assignment.settings.tile, request.size, false) {
+            let side = i64::from(tile_side.unwrap_or_default());
+            request.params.set(TILE.id, ParamValue::Int(side));
+        }
+        Ok(Some(Picture {
+            pixels,
+            recipe: self.identity.recipe(request),
+            timings: std::mem::take(timings),
+        }))
+    }
+
+    fn denoise(
+        &mut self,
+        assignment: &Assignment,
+        request: &Request,
+        index: u32,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Denoised, PipelineError> {
         let Assignment {
-            request,
             settings,
             plan,
             start,
             ..
         } = assignment;
-        let graph_secs = self.parts.graph_secs();
-        let request = picture_request(request, index);
+        let tile_side = self.tile_side(settings, request.size);
+        let shape = self.parts.latent_shape(request);
+        let is_one_by_one = self.thrift.is_one_by_one || self.runs_prompts_one_by_one(shape);
         let mut noise = PictureNoise::new(settings.noise, request.seed, &request.params);
         // In diffusers' order: what the encoder is unsure of, the noise, what it is unsure of in the
         // part that stays.
         let picture = start.picture.as_ref();
         let latents = picture.map(|picture| picture.sample(noise.stream()));
-        let fresh = noise.first(self.parts.latent_shape(&request));
+        let fresh = noise.first(shape);
         let noisy = match latents {
             Some(latents) => plan.noised(&latents, &fresh),
             None => plan.pure_noise(&fresh),
@@ -149,93 +305,91 @@ impl LatentDiffusion {
             conditioning: &assignment.conditioning,
             guidance: settings.guidance,
             shown: shown.as_ref(),
+            is_one_by_one,
         };
         let mut previewer = Previewer {
             decoder: &mut self.parts.decoder,
+            tile_side,
             skill: &mut self.preview_skill,
             picture: index,
             started: Instant::now(),
             seen_step: 0,
             is_sharp: false,
         };
-        let denoised = denoise(
+        denoise(
             path,
             noise.stream(),
             &mut model,
             &mut previewer,
             index,
             monitor,
-        )?;
-        timings.step_secs = denoised.step_secs;
-
-        monitor.checkpoint()?;
-        let started = Instant::now();
-        monitor.arrived(&denoised.latents);
-        let pixels = self.decode(&denoised.latents, monitor)?;
-        timings.decode_secs = started.elapsed().as_secs_f64();
-        timings.graph_secs += self.parts.graph_secs() - graph_secs;
-        Ok(Picture {
-            pixels,
-            recipe: self.identity.recipe(request),
-            timings,
-        })
+        )
     }
 
     fn decode(
         &mut self,
         latents: &Latents,
-        monitor: &dyn Monitor,
+        tile_side: Option<u32>,
+        monitor: &mut dyn Monitor,
     ) -> Result<Pixels, PipelineError> {
         let started = Instant::now();
-        let pixels = self.parts.decoder.decode(latents, monitor.cancel())?;
+        let decoder = &mut self.parts.decoder;
+        let mut pixels = decoder.decode(latents, tile_side, monitor.cancel());
+        if matches!(pixels, Err(PipelineError::PictureNotFinite))
+            && decoder.graph_mut().adjust(Adjustment::Widen)
+        {
+            pixels = Ok(decoder.decode(latents, tile_side, monitor.cancel())?);
+            monitor.tell(widened());
+        }
+        let pixels = pixels?;
         let secs = started.elapsed().as_secs_f64();
         self.preview_skill.learn(latents, &pixels, secs);
         Ok(pixels)
     }
+
+    /// Whether prompts take turns in the denoiser: on the processor that costs no time for large
+    /// pictures, and half the memory of a step.
+    fn runs_prompts_one_by_one(&self, shape: LatentShape) -> bool {
+        let is_on_processor = self.identity.made_with.provider == Provider::Cpu.id();
+        is_on_processor && shape.size.width * shape.size.height >= ONE_BY_ONE_CELLS
+    }
+
+    /// The side of the tiles in which a picture of that size is encoded and decoded, in pixels.
+    fn tile_side(&self, settings: &Settings, size: PixelSize) -> Option<u32> {
+        tiles::tile_side(settings.tile, size, self.thrift.must_tile)
+    }
 }
 
-impl Parts {
-    fn start(
-        &mut self,
-        request: &Request,
-        monitor: &mut dyn Monitor,
-    ) -> Result<Start, PipelineError> {
-        let repaints = self.denoiser.repaints();
-        self.source
-            .start(&request.task, request.size, repaints, monitor)
+/// Passes on what is told, and remembers it.
+struct Witness<'a> {
+    monitor: &'a mut dyn Monitor,
+    told: Vec<Notice>,
+}
+
+impl Monitor for Witness<'_> {
+    fn cancel(&self) -> &CancelToken {
+        self.monitor.cancel()
     }
 
-    fn condition(
-        &mut self,
-        request: &Request,
-        hearing: Hearing,
-        monitor: &mut dyn Monitor,
-    ) -> Result<StepConditioning, PipelineError> {
-        let (encoder, denoiser) = (self.prompts.as_mut(), &self.denoiser);
-        StepConditioning::encode(request, hearing, encoder, denoiser, monitor)
+    fn report(&mut self, progress: Progress) {
+        self.monitor.report(progress);
     }
 
-    /// How the model was trained, for pictures of that size.
-    fn training_for(&self, request: &Request) -> TrainingSchedule {
-        self.training.for_tokens(tokens(self.latent_shape(request)))
+    fn arrived(&mut self, latents: &Latents) {
+        self.monitor.arrived(latents);
     }
 
-    fn latent_shape(&self, request: &Request) -> LatentShape {
-        LatentShape {
-            channels: self.denoiser.channels(),
-            size: LatentSize::latent_from_pixels(request.size, self.decoder.cell_pixels()),
-        }
+    fn deliver(&mut self, picture: Picture) {
+        self.monitor.deliver(picture);
     }
 
-    fn graphs(&self) -> Vec<&dyn Graph> {
-        let mut graphs = self.prompts.graphs();
-        graphs.extend([self.denoiser.graph(), self.decoder.graph()]);
-        graphs
+    fn tell(&mut self, notice: Notice) {
+        self.told.push(notice.clone());
+        self.monitor.tell(notice);
     }
 
-    fn graph_secs(&self) -> f64 {
-        let secs: f64 = self.graphs().iter().map(|graph| graph.run_secs()).sum();
-        secs + self.source.graph_secs()
+    fn free_memory(&mut self) -> bool {
+        self.monitor.free_memory()
     }
 }
 
@@ -258,6 +412,7 @@ impl Identity {
 
 /// The parameters of a settled request, as typed values.
 struct Settings {
+    tile: i64,
     steps: NonZeroU32,
     guidance: f64,
     scheduler: &'static dyn Scheduler,
@@ -291,6 +446,7 @@ impl Settings {
             None => Some(Emphasis::Ignore),
         };
         Ok(Self {
+            tile: params.int(&TILE),
             steps: steps.ok_or_else(|| refused(&STEPS))?,
             guidance: params.float(&GUIDANCE),
             scheduler: scheduler.ok_or_else(|| refused(&scheduler::PARAM))?,

@@ -7,13 +7,18 @@
 mod denoise;
 mod diffusion_family;
 mod error;
+mod estimate;
 mod family;
+mod ladder;
 mod latent_diffusion;
 mod model_info;
+mod opening;
 mod part;
+mod parts;
 mod step_conditioning;
 
 pub use self::error::{FailureKind, PipelineError};
+pub use self::estimate::{Estimate, Pace, Weights, estimate};
 pub use self::family::{FAMILIES, Family, describe, open};
 pub use self::model_info::{ModelInfo, SizeLimits};
 pub use self::part::token_use::TokenUse;
@@ -48,6 +53,11 @@ pub trait Monitor {
 
     /// Hears of something that is not as asked for.
     fn tell(&mut self, notice: Notice);
+
+    /// Lets go of what else takes memory; `false` where there is nothing.
+    fn free_memory(&mut self) -> bool {
+        false
+    }
 
     /// Stops here if somebody asked to.
     fn checkpoint(&self) -> Result<(), PipelineError> {

@@ -7,6 +7,7 @@ use crate::domain::{ModelId, ParamSpec, Params, PixelSize, Prompt, Request};
 use crate::models::{Licence, Precision};
 
 use super::error::PipelineError;
+use super::estimate::Weights;
 use super::part::tokenizer::PromptTokenizer;
 
 /// A model as it is offered: its name, terms, parameters and sizes.
@@ -38,6 +39,8 @@ pub struct ModelInfo {
     pub file_bytes: u64,
     /// What most of its weights are stored in; `None` where that cannot be read.
     pub precision: Option<Precision>,
+    /// What its parts take in memory.
+    pub weights: Weights,
 }
 
 impl ModelInfo {

@@ -27,7 +27,7 @@ pub(super) struct Stage {
 }
 
 /// How a prompt is to be heard.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Hearing {
     /// The steps of the run.
     pub steps: NonZeroU32,

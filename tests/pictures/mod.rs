@@ -19,6 +19,7 @@ pub(crate) fn noise_picture(seed: u64, side: u32) -> Picture {
             step_secs: vec![0.1, 0.2],
             decode_secs: 1.0,
             graph_secs: 1.5,
+            peak_bytes: Some(1 << 30),
         },
     }
 }

@@ -12,7 +12,7 @@ use crate::runtime::{ProviderId, Runtime};
 
 use super::error::PipelineError;
 use super::model_info::ModelInfo;
-use super::{Monitor, Pipeline};
+use super::{Monitor, Pipeline, opening};
 
 /// A kind of models: how to tell one, what it can be asked, how it is opened.
 pub trait Family: Sync {
@@ -56,14 +56,15 @@ pub fn describe(folder: &ModelFolder) -> Result<ModelInfo, PipelineError> {
     family_of(folder)?.describe(folder)
 }
 
-/// Checks and loads the model in a folder, on the provider that `provider` means here.
+/// Checks and loads the model in a folder, on the provider that `provider` means here, or with less
+/// where memory does not suffice.
 pub fn open(
     folder: &ModelFolder,
     runtime: &Runtime,
     provider: &ProviderId,
     monitor: &mut dyn Monitor,
 ) -> Result<Box<dyn Pipeline>, PipelineError> {
-    family_of(folder)?.open(folder, runtime, provider, monitor)
+    opening::open(family_of(folder)?, folder, runtime, provider, monitor)
 }
 
 fn family_of(folder: &ModelFolder) -> Result<&'static dyn Family, PipelineError> {

@@ -29,6 +29,20 @@ impl Conditioning {
         self.words.shape()[0]
     }
 
+    /// Each prompt by itself.
+    pub(crate) fn each(&self) -> Vec<Self> {
+        let row = |tensor: &Tensor, index| Arc::new(tensor.row(index));
+        let prompts = (0..self.prompts()).map(|index| Self {
+            words: row(&self.words, index),
+            further: self
+                .further
+                .iter()
+                .map(|(name, tensor)| (*name, row(tensor, index)))
+                .collect(),
+        });
+        prompts.collect()
+    }
+
     /// Prompts of one model behind one another; `None` where their shapes differ.
     pub(crate) fn stacked(prompts: &[Self]) -> Option<Self> {
         let stack = |tensors: Vec<&Tensor>| Tensor::stacked(&tensors).map(Arc::new);
@@ -89,6 +103,9 @@ pub(crate) trait PromptEncoder: Send {
 
     /// Their graphs, for their figures.
     fn graphs(&self) -> Vec<&dyn Graph>;
+
+    /// Their graphs, to change how they are held.
+    fn graphs_mut(&mut self) -> Vec<&mut dyn Graph>;
 }
 
 /// A prompt that was encoded.

@@ -211,6 +211,11 @@ impl Denoiser {
         self.graph.as_ref()
     }
 
+    /// The graph, to change how it is held.
+    pub(crate) fn graph_mut(&mut self) -> &mut dyn Graph {
+        self.graph.as_mut()
+    }
+
     fn timesteps(&self, timestep: f64, prompts: usize) -> Tensor {
         let told = match self.layout {
             LatentLayout::Planes => timestep,

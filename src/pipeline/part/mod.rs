@@ -12,6 +12,7 @@ pub(super) mod source;
 pub(super) mod text_encoder;
 pub(super) mod text_encoder_pair;
 pub(super) mod text_encoder_trio;
+pub(super) mod tiles;
 pub(super) mod token_use;
 pub(super) mod tokenizer;
 pub(super) mod vae;

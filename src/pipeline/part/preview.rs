@@ -41,6 +41,8 @@ impl PreviewSkill {
 /// often as [`SHARE`] allows.
 pub(crate) struct Previewer<'a> {
     pub decoder: &'a mut VaeDecoder,
+    /// The side of the tiles in which it decodes, in pixels; `None` = in one piece.
+    pub tile_side: Option<u32>,
     pub skill: &'a mut PreviewSkill,
     /// Which picture of the request it is, from 0.
     pub picture: u32,
@@ -113,11 +115,16 @@ impl Previewer<'_> {
         latents: &Latents,
         monitor: &dyn Monitor,
     ) -> Result<Option<Pixels>, PipelineError> {
-        match self.decoder.decode(latents, monitor.cancel()) {
+        match self
+            .decoder
+            .decode(latents, self.tile_side, monitor.cancel())
+        {
             Ok(pixels) => Ok(Some(pixels)),
             Err(PipelineError::Cancelled) => Err(PipelineError::Cancelled),
             Err(error) => {
                 log::info!("no preview: {error}");
+                // Where memory ran out, the decoder would be loaded anew only to fail again.
+                self.skill.cell_secs = None;
                 Ok(None)
             }
         }

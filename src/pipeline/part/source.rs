@@ -9,7 +9,7 @@ use crate::domain::{Message, Notice, PixelSize, Severity, Source, Strength, Task
 use crate::imaging::{Mask, PictureFile, covering, planes_from_pixels};
 use crate::pipeline::Monitor;
 use crate::pipeline::error::PipelineError;
-use crate::runtime::{ProviderId, Runtime};
+use crate::runtime::{Adjustment, Graph, LazyGraph, ProviderId, Runtime};
 
 use super::latent_scale::LatentScale;
 use super::vae_encoder::{EncodedPicture, VaeEncoder};
@@ -17,7 +17,7 @@ use super::vae_encoder::{EncodedPicture, VaeEncoder};
 /// Pictures that are remembered: one to start from, and what its mask leaves of it.
 const REMEMBERED: usize = 2;
 
-/// Reads pictures and encodes them; its graph is loaded when it is first needed, since most
+/// Reads pictures and encodes them; its graph is first loaded when it is first needed, since most
 /// requests start from nothing.
 pub(crate) struct SourceEncoder {
     /// Where the graph is.
@@ -50,6 +50,17 @@ struct Content {
     /// The hash of the mask that hides a part of it.
     mask: Option<String>,
     size: PixelSize,
+    /// The side of the tiles in which it was encoded, in pixels.
+    tile_side: Option<u32>,
+}
+
+/// How a picture is laid out for its encoder.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame {
+    /// Its size in pixels.
+    pub size: PixelSize,
+    /// The side of the tiles in which it is encoded, in pixels; `None` = in one piece.
+    pub tile_side: Option<u32>,
 }
 
 /// Where a request starts, ready for the denoiser.
@@ -60,6 +71,13 @@ pub(crate) struct Start {
     pub picture: Option<Arc<EncodedPicture>>,
     /// What a denoiser that repaints is shown.
     pub shown: Option<Shown>,
+}
+
+impl Start {
+    /// Whether anything of it went through the encoder.
+    pub(crate) fn is_encoded(&self) -> bool {
+        self.picture.is_some() || self.shown.is_some()
+    }
 }
 
 /// A mask, and what it leaves of a picture.
@@ -83,14 +101,15 @@ impl Shown {
 }
 
 impl SourceEncoder {
-    /// Encodes what a request starts from; what was encoded lately costs nothing.
+    /// Encodes what a request starts from, in tiles of that side in pixels; what was encoded lately
+    /// costs nothing.
     ///
     /// A denoiser that `repaints` is shown a mask and a picture whatever the task: one that keeps
     /// nothing, where the task names none.
     pub(crate) fn start(
         &mut self,
         task: &Task,
-        size: PixelSize,
+        frame: Frame,
         repaints: bool,
         monitor: &mut dyn Monitor,
     ) -> Result<Start, PipelineError> {
@@ -100,18 +119,20 @@ impl SourceEncoder {
             mask,
         } = task
         else {
-            let shown = repaints.then(|| self.blank(size, monitor)).transpose()?;
+            let shown = repaints.then(|| self.blank(frame, monitor)).transpose()?;
             return Ok(Start {
                 task: Task::Create,
                 picture: None,
                 shown,
             });
         };
+        let Frame { size, tile_side } = frame;
         let (picture, source) = read(source)?;
         let whole = Content {
             picture: source.sha256.clone(),
             mask: None,
             size,
+            tile_side,
         };
         // Who repaints everything that it repaints starts from noise alone, as in diffusers.
         let is_seen = !repaints || *strength < Strength::FULL;
@@ -145,7 +166,7 @@ impl SourceEncoder {
                 return Err(PipelineError::NoRepainting { path });
             }
             None => {
-                let shown = repaints.then(|| self.blank(size, monitor)).transpose()?;
+                let shown = repaints.then(|| self.blank(frame, monitor)).transpose()?;
                 (shown, None)
             }
         };
@@ -160,27 +181,46 @@ impl SourceEncoder {
         })
     }
 
-    /// Seconds that its graph has run.
-    pub(crate) fn graph_secs(&self) -> f64 {
-        let encoder = self.state.encoder.as_ref();
-        encoder.map_or(0.0, VaeEncoder::run_secs)
+    /// Whether a request needs the graph, as far as can be told without reading its pictures.
+    pub(crate) fn is_needed(&self, task: &Task, frame: Frame, repaints: bool) -> bool {
+        let is_known = |picture: bool| {
+            let mut remembered = self.state.remembered.iter();
+            remembered.any(|(content, _)| {
+                content.picture.is_some() == picture
+                    && content.size == frame.size
+                    && content.tile_side == frame.tile_side
+            })
+        };
+        match task {
+            Task::Create => repaints && !is_known(false),
+            Task::Vary { .. } => !is_known(true),
+        }
     }
 
-    /// Bytes that its graph takes in memory.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.state.encoder.as_ref().map_or(0, VaeEncoder::bytes)
+    /// The graph, for its figures, once it was needed.
+    pub(crate) fn graph(&self) -> Option<&dyn Graph> {
+        self.state.encoder.as_ref().map(VaeEncoder::graph)
+    }
+
+    /// The graph, to change how it is held, once it was needed.
+    pub(crate) fn graph_mut(&mut self) -> Option<&mut dyn Graph> {
+        self.state.encoder.as_mut().map(VaeEncoder::graph_mut)
+    }
+
+    /// Has the processor encode; tells whether that changes anything for a graph in use.
+    pub(crate) fn move_to_processor(&mut self) -> bool {
+        let graph = self.graph_mut();
+        graph.is_some_and(|graph| graph.adjust(Adjustment::ToProcessor))
     }
 
     /// A mask that keeps nothing.
-    fn blank(
-        &mut self,
-        size: PixelSize,
-        monitor: &mut dyn Monitor,
-    ) -> Result<Shown, PipelineError> {
+    fn blank(&mut self, frame: Frame, monitor: &mut dyn Monitor) -> Result<Shown, PipelineError> {
+        let Frame { size, tile_side } = frame;
         let content = Content {
             picture: None,
             mask: None,
             size,
+            tile_side,
         };
         let kept = self.encoded(content, monitor, || vec![0.0; 3 * size.area()])?;
         Ok(Shown {
@@ -200,8 +240,7 @@ impl SourceEncoder {
         let encoded = if let Some(place) = known {
             remembered.remove(place).1
         } else {
-            let encoder = self.loaded(monitor)?;
-            Arc::new(encoder.encode(content.size, planes(), monitor.cancel())?)
+            Arc::new(self.encode(&content, &planes(), monitor)?)
         };
         let remembered = &mut self.state.remembered;
         remembered.push((content, Arc::clone(&encoded)));
@@ -209,6 +248,25 @@ impl SourceEncoder {
             remembered.remove(0);
         }
         Ok(encoded)
+    }
+
+    /// Encodes planes; numbers that leave the range of 16-bit floats are computed in 32-bit ones.
+    fn encode(
+        &mut self,
+        content: &Content,
+        planes: &[f32],
+        monitor: &mut dyn Monitor,
+    ) -> Result<EncodedPicture, PipelineError> {
+        let encoder = self.loaded(monitor)?;
+        let (size, tile_side) = (content.size, content.tile_side);
+        let mut encoded = encoder.encode(size, planes, tile_side, monitor.cancel());
+        if matches!(encoded, Err(PipelineError::PictureNotFinite))
+            && encoder.graph_mut().adjust(Adjustment::Widen)
+        {
+            encoded = Ok(encoder.encode(size, planes, tile_side, monitor.cancel())?);
+            monitor.tell(widened());
+        }
+        encoded
     }
 
     fn loaded(&mut self, monitor: &mut dyn Monitor) -> Result<&mut VaeEncoder, PipelineError> {
@@ -224,10 +282,9 @@ impl SourceEncoder {
             let path = self.folder();
             return Err(PipelineError::NoEncoder { path });
         }
-        let graph = self
-            .runtime
-            .load(&self.file, &self.provider, monitor.cancel())?;
-        let encoder = VaeEncoder::new(graph, self.scale.clone(), self.cell_pixels)?;
+        let graph =
+            LazyGraph::of_file(&self.runtime, &self.file, &self.provider, monitor.cancel())?;
+        let encoder = VaeEncoder::new(Box::new(graph), self.scale.clone(), self.cell_pixels)?;
         if encoder.may_draw_by_itself() {
             let headline = Message::new("notice-encoder-draws");
             monitor.tell(Notice::new(Severity::Info, headline));
@@ -240,6 +297,11 @@ impl SourceEncoder {
         let folder = self.file.ancestors().nth(2);
         folder.unwrap_or(&self.file).to_owned()
     }
+}
+
+/// What is told when numbers left the range of 16-bit floats and 32-bit ones were used instead.
+pub(crate) fn widened() -> Notice {
+    Notice::new(Severity::Warning, Message::new("notice-memory-widened"))
 }
 
 /// A picture, and its source with the hash of what was read.

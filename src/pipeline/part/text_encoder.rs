@@ -153,6 +153,11 @@ impl TextEncoder {
         self.graph.as_ref()
     }
 
+    /// The graph, to change how it is held.
+    pub(crate) fn graph_mut(&mut self) -> &mut dyn Graph {
+        self.graph.as_mut()
+    }
+
     fn read_chunk(&mut self, chunk: &Chunk, cancel: &CancelToken) -> Result<Read, RuntimeError> {
         let known = self
             .remembered
@@ -206,5 +211,9 @@ impl PromptEncoder for TextEncoder {
 
     fn graphs(&self) -> Vec<&dyn Graph> {
         vec![self.graph.as_ref()]
+    }
+
+    fn graphs_mut(&mut self) -> Vec<&mut dyn Graph> {
+        vec![self.graph.as_mut()]
     }
 }

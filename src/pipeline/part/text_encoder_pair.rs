@@ -65,6 +65,10 @@ impl PromptEncoder for TextEncoderPair {
     fn graphs(&self) -> Vec<&dyn Graph> {
         vec![self.first.graph(), self.second.graph()]
     }
+
+    fn graphs_mut(&mut self) -> Vec<&mut dyn Graph> {
+        vec![self.first.graph_mut(), self.second.graph_mut()]
+    }
 }
 
 /// Height and width of the picture that was cut from, the corner of the cut, and height and width

@@ -71,6 +71,11 @@ impl PromptEncoder for TextEncoderTrio {
         let encoders = self.clip.iter().chain(&self.t5);
         encoders.map(TextEncoder::graph).collect()
     }
+
+    fn graphs_mut(&mut self) -> Vec<&mut dyn Graph> {
+        let encoders = self.clip.iter_mut().chain(&mut self.t5);
+        encoders.map(TextEncoder::graph_mut).collect()
+    }
 }
 
 /// Words with zeros behind the numbers of each, so that they are as wide as T5's.

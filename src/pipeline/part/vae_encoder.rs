@@ -4,9 +4,10 @@ use crate::diffusion::noise::Noise;
 use crate::diffusion::{LatentShape, Latents};
 use crate::domain::{CancelToken, LatentSize, PixelSize};
 use crate::pipeline::error::PipelineError;
-use crate::runtime::{Feeds, Graph, RuntimeError, Tensor};
+use crate::runtime::{Adjustment, Feeds, Graph, RuntimeError, Tensor};
 
 use super::latent_scale::LatentScale;
+use super::tiles::{Tile, Tiles, is_worth_trimming};
 
 /// The logarithm of a variance beyond which diffusers does not go either.
 const LOG_VARIANCE: std::ops::RangeInclusive<f32> = -30.0..=20.0;
@@ -65,23 +66,22 @@ impl VaeEncoder {
         })
     }
 
-    /// Encodes the planes of a picture (R, G, B, −1 … 1) whose sides are multiples of a cell's.
+    /// Encodes the planes of a picture (R, G, B, −1 … 1) whose sides are multiples of a cell's, in
+    /// tiles of that side in pixels; `None` = in one piece.
     pub(crate) fn encode(
         &mut self,
         size: PixelSize,
-        planes: Vec<f32>,
+        planes: &[f32],
+        tile_side: Option<u32>,
         cancel: &CancelToken,
     ) -> Result<EncodedPicture, PipelineError> {
-        let [width, height] = [size.width(), size.height()];
-        let fed = Tensor::floats([1, 3, height as usize, width as usize], planes);
-        let fed = fed.expect("three values for each pixel");
-        let feeds = Feeds::default().with(&self.picture, &fed);
-        let output = self.graph.run(feeds, cancel)?.take(&self.latents)?;
-        let values = output.into_floats();
+        let size = LatentSize::latent_from_pixels(size, self.cell_pixels);
+        let tiles = Tiles::covering(size, tile_side, self.cell_pixels);
+        let values = tiles.assemble(1, |tile| self.encode_tile(planes, size, tile, cancel))?;
+        let values = values.unwrap_or_default();
         if values.iter().any(|value| !value.is_finite()) {
             return Err(PipelineError::PictureNotFinite);
         }
-        let size = LatentSize::latent_from_pixels(size, self.cell_pixels);
         Ok(self.understood(&values, size)?)
     }
 
@@ -91,14 +91,34 @@ impl VaeEncoder {
         !self.gives_moments
     }
 
-    /// Seconds spent in runs since it was loaded.
-    pub(crate) fn run_secs(&self) -> f64 {
-        self.graph.run_secs()
+    /// The graph, for its figures.
+    pub(crate) fn graph(&self) -> &dyn Graph {
+        self.graph.as_ref()
     }
 
-    /// Bytes of its file.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.graph.bytes()
+    /// The graph, to change how it is held.
+    pub(crate) fn graph_mut(&mut self) -> &mut dyn Graph {
+        self.graph.as_mut()
+    }
+
+    fn encode_tile(
+        &mut self,
+        planes: &[f32],
+        size: LatentSize,
+        tile: &Tile,
+        cancel: &CancelToken,
+    ) -> Result<Vec<f32>, RuntimeError> {
+        let cell = self.cell_pixels as usize;
+        let [columns, rows] = tile.cells();
+        let shape = [1, 3, rows * cell, columns * cell];
+        let fed = Tensor::floats(shape, tile.cut(planes, size, cell));
+        let fed = fed.expect("three values for each pixel");
+        let feeds = Feeds::default().with(&self.picture, &fed);
+        if is_worth_trimming(columns * rows) {
+            self.graph.adjust(Adjustment::TrimAfterRun);
+        }
+        let output = self.graph.run(feeds, cancel)?.take(&self.latents)?;
+        Ok(output.into_floats())
     }
 
     /// Splits means from logarithms of variances, where the graph gives both.

@@ -48,4 +48,8 @@ impl PromptEncoder for WordsAndMeaning {
     fn graphs(&self) -> Vec<&dyn Graph> {
         vec![self.words.graph(), self.meaning.graph()]
     }
+
+    fn graphs_mut(&mut self) -> Vec<&mut dyn Graph> {
+        vec![self.words.graph_mut(), self.meaning.graph_mut()]
+    }
 }
