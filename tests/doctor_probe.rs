@@ -36,6 +36,7 @@ fn probed(folder: &Path) -> Report {
     let mut report = examine(folder, None);
     let config = EngineConfig {
         runtime: Some(runtime()),
+        ..EngineConfig::default()
     };
     let mut engine = Child::new(PathBuf::from(PROGRAM), config);
     let cpu = ProviderId::new("cpu");

@@ -36,6 +36,7 @@ fn config() -> EngineConfig {
     });
     EngineConfig {
         runtime: Some(location.library),
+        ..EngineConfig::default()
     }
 }
 

@@ -283,3 +283,22 @@ fn settings_that_cannot_be_written_say_which_file() {
     let error = save_settings(&folders, &Settings::default()).unwrap_err();
     assert!(error.to_string().contains("settings.json"), "{error}");
 }
+
+#[test]
+fn a_budget_of_memory_is_kept_and_told_in_bytes() {
+    let home = tempfile::tempdir().unwrap();
+    let folders = Folders::under(home.path());
+    let settings = Settings {
+        memory_budget_mib: Some(3000),
+        ..Settings::default()
+    };
+    save_settings(&folders, &settings).unwrap();
+    let (read, _) = load_settings(&folders);
+    assert_eq!(read, settings);
+    let bytes = read.engine_config().memory_budget_bytes;
+    assert_eq!(bytes, Some(3000 << 20));
+    assert_eq!(
+        Settings::default().engine_config().memory_budget_bytes,
+        None
+    );
+}

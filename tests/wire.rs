@@ -48,6 +48,7 @@ fn job() -> Job {
 fn orders() -> Vec<Order> {
     let config = EngineConfig {
         runtime: Some(PathBuf::from("/lib/libonnxruntime.so")),
+        memory_budget_bytes: Some(6 << 30),
     };
     vec![
         Order::Configure(config),

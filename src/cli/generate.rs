@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::engine::{self, Engine};
 use crate::files::{Folders, write_atomically};
 use crate::imaging::picture_size;
-use crate::jobs::{Command, EngineConfig, Job, Outcome, Update, Worker};
+use crate::jobs::{Command, Job, Outcome, Update, Worker};
 use crate::pipeline::{ModelInfo, PipelineError};
 use crate::provenance;
 use crate::runtime::{Provider, ProviderId};
@@ -99,9 +99,7 @@ pub(super) fn provider(named: Option<&str>, settings: &Settings) -> Result<Provi
 
 /// A worker with an engine that is ready for jobs.
 pub(super) fn start_worker(settings: &Settings, in_process: bool) -> Result<Worker, Stop> {
-    let config = EngineConfig {
-        runtime: settings.runtime.clone(),
-    };
+    let config = settings.engine_config();
     let engine: Box<dyn Engine> = if in_process {
         Box::new(engine::InProcess::new(config))
     } else {

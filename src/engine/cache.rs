@@ -8,11 +8,6 @@ use std::time::SystemTime;
 use crate::pipeline::Pipeline;
 use crate::runtime::ProviderId;
 
-/// Bytes that models may take in memory while another one works: two of the size of Stable
-/// Diffusion 1.5 in half precision.
-/// The one that works stays whatever it takes.
-const BUDGET_BYTES: u64 = 4 << 30;
-
 /// Opened models that wait for their next job; the least recently used goes first.
 #[derive(Default)]
 pub(super) struct ModelCache {
@@ -40,11 +35,16 @@ impl ModelCache {
         (opened == *key).then_some(pipeline)
     }
 
-    /// Lets go of models until one of `bytes` fits in beside the rest.
-    pub(super) fn make_room(&mut self, bytes: u64) {
-        while !self.opened.is_empty() && self.bytes() + bytes > BUDGET_BYTES {
+    /// Lets go of models until one of `bytes` fits in beside the rest within the budget; tells
+    /// whether any had to go.
+    ///
+    /// The one that works stays whatever it takes.
+    pub(super) fn make_room(&mut self, bytes: u64, budget_bytes: u64) -> bool {
+        let before = self.opened.len();
+        while !self.opened.is_empty() && self.bytes().saturating_add(bytes) > budget_bytes {
             self.opened.remove(0);
         }
+        self.opened.len() < before
     }
 
     /// Keeps a model for its next job.
@@ -103,6 +103,7 @@ mod tests {
     use crate::pipeline::{Monitor, PipelineError};
 
     const GIB: u64 = 1 << 30;
+    const BUDGET: u64 = 4 * GIB;
 
     /// Takes memory and draws nothing.
     struct Ballast(u64);
@@ -138,7 +139,7 @@ mod tests {
         let mut cache = holding(&[("a", 1), ("b", 1), ("c", 1)]);
         let again = cache.take(&key("a")).unwrap();
         cache.put(key("a"), again);
-        cache.make_room(2 * GIB);
+        assert!(cache.make_room(2 * GIB, BUDGET));
         assert!(cache.take(&key("b")).is_none());
         assert!(cache.take(&key("a")).is_some());
         assert!(cache.take(&key("c")).is_some());
@@ -147,7 +148,11 @@ mod tests {
     #[test]
     fn a_model_larger_than_the_budget_stands_alone() {
         let mut cache = holding(&[("a", 1), ("b", 2)]);
-        cache.make_room(9 * GIB);
+        assert!(cache.make_room(9 * GIB, BUDGET));
+        assert!(
+            !cache.make_room(9 * GIB, BUDGET),
+            "nothing is left to let go of"
+        );
         assert_eq!(cache.bytes(), 0);
     }
 

@@ -102,10 +102,18 @@ impl Engine for Child {
     }
 
     fn configure(&mut self, config: EngineConfig) {
-        if config != self.config {
+        let is_other_runtime = config.runtime != self.config.runtime;
+        let is_other = config != self.config;
+        self.config = config;
+        if is_other_runtime {
             // A process loads one ONNX Runtime in its life.
-            self.config = config;
             self.process = None;
+        }
+        if is_other && let Some(process) = &mut self.process {
+            let order = Order::Configure(self.config.clone());
+            if process.order(&order).is_err() {
+                self.process = None;
+            }
         }
         self.start_ahead();
     }

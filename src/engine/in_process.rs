@@ -9,7 +9,7 @@ use crate::jobs::{Engine, EngineConfig, Failure, Job, Outcome, Update};
 use crate::models::{ModelError, ModelFolder};
 use crate::pipeline::{self, FailureKind, Monitor, Pipeline, PipelineError};
 use crate::prompt::{DynamicError, Lane, Wildcards, resolve};
-use crate::runtime::{self, Runtime};
+use crate::runtime::{self, Runtime, default_budget_bytes};
 
 use super::cache::{Key, ModelCache, Stamp};
 use super::wildcards::WildcardFolder;
@@ -25,6 +25,7 @@ pub struct InProcess {
 
 /// What all jobs need.
 struct Opened {
+    /// With the budget.
     runtime: Runtime,
     wildcards: WildcardFolder,
 }
@@ -58,12 +59,15 @@ impl Engine for InProcess {
             cancel,
             tell,
             first_picture: 0,
+            cache: &mut self.cache,
         };
-        draw(opened, &mut self.cache, job, &mut listener).into()
+        draw(opened, job, &mut listener).into()
     }
 
     fn configure(&mut self, config: EngineConfig) {
         if config != self.config {
+            // What is in memory is for the old budget: a model decides when it is opened whether
+            // its parts take turns.
             self.config = config;
             self.cache.clear();
             self.opened = None;
@@ -83,6 +87,8 @@ struct Listener<'a> {
     tell: &'a mut dyn FnMut(Update),
     /// Which picture of the job is the first one of the pipeline's run.
     first_picture: u32,
+    /// The models that wait.
+    cache: &'a mut ModelCache,
 }
 
 impl Monitor for Listener<'_> {
@@ -107,24 +113,25 @@ impl Monitor for Listener<'_> {
     fn tell(&mut self, notice: Notice) {
         (self.tell)(Update::Notice(notice));
     }
+
+    fn free_memory(&mut self) -> bool {
+        self.cache.make_room(0, 0)
+    }
 }
 
 fn open(config: &EngineConfig) -> Result<Opened, Notice> {
     let folders = Folders::find().map_err(|error| error.explain())?;
     let location = runtime::locate(config.runtime.as_deref(), &folders);
     let location = location.map_err(|error| error.explain())?;
+    let runtime = Runtime::open(&location).map_err(|error| error.explain())?;
+    let budget_bytes = config.memory_budget_bytes;
     Ok(Opened {
-        runtime: Runtime::open(&location).map_err(|error| error.explain())?,
+        runtime: runtime.with_budget(budget_bytes.unwrap_or_else(default_budget_bytes)),
         wildcards: WildcardFolder::new(folders.data.join("wildcards")),
     })
 }
 
-fn draw(
-    opened: &Opened,
-    cache: &mut ModelCache,
-    job: &Job,
-    listener: &mut Listener<'_>,
-) -> Result<(), PipelineError> {
+fn draw(opened: &Opened, job: &Job, listener: &mut Listener<'_>) -> Result<(), PipelineError> {
     let Opened { runtime, wildcards } = opened;
     // What the prompt lacks is said before the model is loaded.
     let first = resolved(&job.request, 0, wildcards)?;
@@ -136,17 +143,21 @@ fn draw(
         provider: provider.id,
         stamp,
     };
-    let mut model = if let Some(model) = cache.take(&key) {
+    let taken = listener.cache.take(&key);
+    // Parts that were put down are taken up again.
+    let budget_bytes = runtime.budget_bytes();
+    listener.cache.make_room(key.stamp.bytes(), budget_bytes);
+    let mut model = if let Some(model) = taken {
         model
     } else {
-        cache.make_room(key.stamp.bytes());
         let folder = ModelFolder::open(&job.model)?;
         pipeline::open(&folder, runtime, &key.provider, listener)?
     };
     listener.report(Progress::Ready(EngineStatus {
         provider: key.provider.to_string(),
         device: provider.device,
-        model_bytes: cache.bytes() + model.bytes(),
+        model_bytes: listener.cache.bytes() + model.bytes(),
+        budget_bytes,
     }));
     let result = if first.prompt == job.request.prompt {
         model.run(&job.request, listener)
@@ -155,7 +166,7 @@ fn draw(
     };
     // After a failure the sessions may be broken, so the model is opened anew.
     if matches!(result, Ok(()) | Err(PipelineError::Cancelled)) {
-        cache.put(key, model);
+        listener.cache.put(key, model);
     }
     result
 }

@@ -16,7 +16,7 @@ use crate::jobs::{EngineConfig, Job};
 /// The first bytes of either side.
 pub const MAGIC: [u8; 8] = *b"MAQUETTE";
 /// Changes with the shape of the frames.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The longest frame that is written or read: a picture of 9,000 × 9,000 pixels fits.
 pub const MAX_FRAME_BYTES: u32 = 256 << 20;
 
@@ -27,7 +27,7 @@ const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// What the program tells its engine; the engine answers with [`Event`](crate::jobs::Event)s.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Order {
-    /// Use this installation of ONNX Runtime.
+    /// Use this installation of ONNX Runtime, and so much memory.
     Configure(EngineConfig),
     /// Run a job.
     Run(Box<Job>),

@@ -13,7 +13,7 @@ use super::job::Job;
 pub enum Command {
     /// Run a job; the token stops it at any moment.
     Run(Box<Job>, CancelToken),
-    /// Use this installation of ONNX Runtime from the next job on.
+    /// Use this installation of ONNX Runtime, and so much memory, from the next job on.
     Configure(EngineConfig),
     /// Let go of every model in memory.
     Unload,
@@ -26,4 +26,6 @@ pub enum Command {
 pub struct EngineConfig {
     /// The ONNX Runtime library; `None` = the one that is found.
     pub runtime: Option<PathBuf>,
+    /// Bytes that the weights of models may take in memory; `None` = by what the machine has free.
+    pub memory_budget_bytes: Option<u64>,
 }

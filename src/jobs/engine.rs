@@ -17,7 +17,7 @@ pub trait Engine: Send {
     /// A cancel of `cancel` ends it soon, whatever it is doing.
     fn run(&mut self, job: &Job, cancel: &CancelToken, tell: &mut dyn FnMut(Update)) -> Outcome;
 
-    /// Uses another installation of ONNX Runtime from now on.
+    /// Uses another installation of ONNX Runtime, or another budget of memory, from now on.
     fn configure(&mut self, config: EngineConfig);
 
     /// Lets go of every model in memory.

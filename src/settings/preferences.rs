@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::jobs::EngineConfig;
 use crate::strings::Language;
 
 use super::unknown::Unknown;
@@ -27,6 +28,9 @@ pub struct Settings {
     pub thumbnail_px: u32,
     /// A preview is made after every so many steps; 0 = none.
     pub preview_every: u32,
+    /// Mebibytes that the weights of models may take in memory; `None` = by what the machine has
+    /// free.
+    pub memory_budget_mib: Option<u64>,
     /// What a newer version wrote.
     pub unknown: Unknown,
 }
@@ -43,7 +47,20 @@ impl Default for Settings {
             reduce_motion: false,
             thumbnail_px: 192,
             preview_every: 2,
+            memory_budget_mib: None,
             unknown: Unknown::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// What the engine needs to know of them.
+    pub fn engine_config(&self) -> EngineConfig {
+        EngineConfig {
+            runtime: self.runtime.clone(),
+            memory_budget_bytes: self
+                .memory_budget_mib
+                .map(|mib| mib.saturating_mul(1 << 20)),
         }
     }
 }

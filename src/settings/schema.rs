@@ -44,6 +44,8 @@ pub(super) struct SettingsV1 {
     reduce_motion: bool,
     thumbnail_px: u32,
     preview_every: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory_budget_mib: Option<u64>,
     #[serde(flatten)]
     unknown: Unknown,
 }
@@ -66,6 +68,7 @@ impl From<&Settings> for SettingsV1 {
             reduce_motion: live.reduce_motion,
             thumbnail_px: live.thumbnail_px,
             preview_every: live.preview_every,
+            memory_budget_mib: live.memory_budget_mib,
             unknown: live.unknown.clone(),
         }
     }
@@ -84,6 +87,7 @@ impl From<SettingsV1> for Settings {
             reduce_motion: stored.reduce_motion,
             thumbnail_px: stored.thumbnail_px,
             preview_every: stored.preview_every,
+            memory_budget_mib: stored.memory_budget_mib,
             unknown: stored.unknown,
         }
     }

@@ -35,7 +35,6 @@ use crate::app::Opening;
 use crate::domain::{Clock, Explain, Message, Notice, Severity, SystemClock};
 use crate::engine::{Child, Engine};
 use crate::files::{Folders, FoldersError};
-use crate::jobs::EngineConfig;
 use crate::settings::{load_model_notes, load_session, load_settings};
 
 /// Opens the window where the last run ended, and returns when it is closed.
@@ -45,9 +44,7 @@ pub fn open() -> Result<(), WindowError> {
     let (settings, settings_trouble) = load_settings(&folders);
     let (session, session_trouble) = load_session(&folders);
     let (model_notes, notes_trouble) = load_model_notes(&folders);
-    let config = EngineConfig {
-        runtime: settings.runtime.clone(),
-    };
+    let config = settings.engine_config();
     run(Start {
         opening: Opening {
             settings,

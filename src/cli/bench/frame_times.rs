@@ -2,7 +2,6 @@
 
 use crate::engine::{self, Child};
 use crate::files::Folders;
-use crate::jobs::EngineConfig;
 use crate::runtime;
 use crate::settings::load_settings;
 use crate::ui::bench;
@@ -23,12 +22,10 @@ pub(super) fn measure(_: &mut Rig) -> Result<Vec<Figure>, Stop> {
     let mut settings = load_settings(&folders).0;
     let location = runtime::locate(settings.runtime.as_deref(), &folders)
         .map_err(|error| Stop::explaining(Exit::RuntimeMissing, &error))?;
-    settings.runtime = Some(location.library.clone());
+    settings.runtime = Some(location.library);
     let engine: Box<dyn engine::Engine> = Box::new(Child::new(
         std::env::current_exe()?,
-        EngineConfig {
-            runtime: Some(location.library),
-        },
+        settings.engine_config(),
     ));
     let home = folders.cache.join(format!("bench-{}", std::process::id()));
     let times = bench::frames(&home, settings, engine, PICTURES, FRAMES);

@@ -12,7 +12,6 @@ use crate::doctor::{Report, Verdict, examine, probe};
 use crate::domain::{Message, PixelSize};
 use crate::engine::Child;
 use crate::files::Folders;
-use crate::jobs::EngineConfig;
 use crate::runtime::ProviderId;
 use crate::settings::load_settings;
 
@@ -75,9 +74,7 @@ fn try_a_step(
         console.tell(&notice);
     }
     let provider: ProviderId = provider(arguments.provider.as_deref(), &settings)?;
-    let config = EngineConfig {
-        runtime: settings.runtime,
-    };
+    let config = settings.engine_config();
     let cancel = cancel_on_interrupt()?;
     let mut engine = Child::new(std::env::current_exe()?, config);
     probe(report, &mut engine, &provider, &cancel)?;
