@@ -15,7 +15,7 @@ use maquette::domain::{
 };
 use maquette::gallery::{self, Entry, Record, View};
 use maquette::jobs::{self, Failure, Job, Outcome, Update};
-use maquette::pipeline::{FailureKind, ModelInfo, SizeLimits};
+use maquette::pipeline::{FailureKind, ModelInfo, SizeLimits, Weights};
 use maquette::settings::{Draft, ModelNote, ModelNotes, Session, Settings};
 
 /// The parameters of the models on the shelf.
@@ -139,7 +139,11 @@ fn model(id: &str) -> ModelInfo {
         tokenizer: None,
         examples: Vec::new(),
         file_bytes: 0,
+<<<<<<< HEAD
         precision: None,
+=======
+        weights: Weights::default(),
+>>>>>>> bdbfcd3 (Estimate the draft, and tell the engine of a new budget)
     }
 }
 
@@ -559,6 +563,7 @@ fn changed_settings_are_saved_and_take_effect() {
     assert!(!says("ProbeRuntime"), "{names:?}");
 }
 
+<<<<<<< HEAD
 fn saves_settings(effects: &Effects) -> bool {
     let saves = |effect: &Effect| {
         matches!(
@@ -682,4 +687,44 @@ fn the_newest_picture_of_a_model_is_the_last_that_was_kept() {
     let kept = desk.hang(2, recipe("sketch"));
     assert_eq!(desk.studio.wall().newest_of(&sketch), Some(kept));
     assert_eq!(desk.studio.wall().newest_of(&ModelId::new("other")), None);
+=======
+#[test]
+fn a_new_budget_reaches_the_engine_with_the_runtime_that_was_found() {
+    let mut desk = Desk::ready();
+    let mut settings = desk.studio.settings().clone();
+    settings.memory_budget_mib = Some(6144);
+    let effects = desk.ask(Action::Settings(SettingsAction::Edit(Box::new(settings))));
+    let configured = effects.iter().find_map(|effect| {
+        let Effect::Work(jobs::Command::Configure(config)) = effect else {
+            return None;
+        };
+        Some(config.clone())
+    });
+    let expected = jobs::EngineConfig {
+        runtime: Some(PathBuf::from("onnxruntime.so")),
+        memory_budget_bytes: Some(6 << 30),
+    };
+    assert_eq!(configured, Some(expected));
+}
+
+#[test]
+fn the_draft_is_estimated_by_what_its_model_took_before() {
+    let mut desk = Desk::ready();
+    let before = desk.studio.estimate().expect("there is a model");
+    assert_eq!(before.secs, None);
+    desk.generate(1);
+    let job = desk.studio.press().running().unwrap().0.id;
+    let mut made = picture();
+    made.recipe.size = size(128);
+    made.timings.step_secs = vec![2.0, 1.0, 1.0];
+    desk.tell(job, Update::Picture(made));
+    let after = desk.studio.estimate().unwrap();
+    let pictures = f64::from(desk.studio.compose().draft().count.get());
+    assert_eq!(after.secs, Some(20.0 * pictures));
+    assert_eq!(after.memory_bytes, before.memory_bytes);
+    let mut draft = desk.studio.compose().draft().clone();
+    draft.size = Some(size(1000));
+    desk.ask(Action::Compose(ComposeAction::Edit(Box::new(draft))));
+    assert_eq!(desk.studio.estimate(), None, "the model cannot draw that");
+>>>>>>> bdbfcd3 (Estimate the draft, and tell the engine of a new budget)
 }

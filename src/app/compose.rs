@@ -97,6 +97,11 @@ impl Compose {
             self.draft.seed = fresh;
         }
         self.remember();
+        self.request(model)
+    }
+
+    /// The draft as a request for `model`, with the seed that it has now.
+    pub(super) fn request(&self, model: &ModelInfo) -> Request {
         Request {
             model: model.id.clone(),
             prompt: self.draft.prompt.clone(),

@@ -1,6 +1,8 @@
 //! What is known of the engine: runtime, provider, memory, speed.
 
-use crate::domain::{EngineStatus, Notice};
+use std::collections::VecDeque;
+
+use crate::domain::{EngineStatus, Notice, Picture, Recipe, Timings};
 
 use super::effect::RuntimeFacts;
 
@@ -10,7 +12,12 @@ pub struct EngineRoom {
     runtime: RuntimeState,
     status: Option<EngineStatus>,
     last_job_secs: Option<f64>,
+    /// The latest pictures since the program was started, by what they took.
+    measured: VecDeque<(Recipe, Timings)>,
 }
+
+/// Pictures whose pace is remembered.
+const MEASURED: usize = 32;
 
 /// Whether ONNX Runtime is there.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +57,21 @@ impl EngineRoom {
     /// How long the last finished job took.
     pub fn last_job_secs(&self) -> Option<f64> {
         self.last_job_secs
+    }
+
+    /// What the latest pictures took, the oldest first.
+    pub(super) fn measured(&self) -> impl Iterator<Item = (&Recipe, &Timings)> {
+        self.measured
+            .iter()
+            .map(|(recipe, timings)| (recipe, timings))
+    }
+
+    pub(super) fn measure(&mut self, picture: &Picture) {
+        if self.measured.len() == MEASURED {
+            self.measured.pop_front();
+        }
+        let measured = (picture.recipe.clone(), picture.timings.clone());
+        self.measured.push_back(measured);
     }
 
     pub(super) fn set_runtime(&mut self, state: RuntimeState) {

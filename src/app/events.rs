@@ -34,10 +34,8 @@ impl Studio {
                 Effects::new()
             }
             Heard::Runtime(Ok(facts)) => {
-                let runtime = Some(facts.path.clone());
                 self.engine_room.set_runtime(RuntimeState::Ready(facts));
-                let config = jobs::EngineConfig { runtime };
-                let mut effects = vec![Effect::Work(jobs::Command::Configure(config))];
+                let mut effects: Effects = self.configure_engine().into_iter().collect();
                 effects.extend(self.start_next(now));
                 effects
             }
@@ -74,6 +72,7 @@ impl Studio {
             }
             Update::Picture(picture) => {
                 self.press.picture_done(job);
+                self.engine_room.measure(&picture);
                 vec![Effect::Library(gallery::Command::Keep { job, picture })]
             }
             Update::Notice(notice) => {

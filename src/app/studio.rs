@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use crate::domain::{Explain as _, Message, Notice, Remedy, Request, Severity};
 use crate::gallery;
-use crate::pipeline::ModelInfo;
+use crate::jobs::{Command, EngineConfig};
+use crate::pipeline::{Estimate, ModelInfo, Pace, estimate};
 use crate::runtime::ProviderId;
 use crate::settings::{ModelNotes, Session, Settings, Unknown};
 
 use super::compose::Compose;
 use super::effect::{Effect, Effects};
-use super::engine_room::EngineRoom;
+use super::engine_room::{EngineRoom, RuntimeState};
 use super::notices::Notices;
 use super::press::Press;
 use super::shelf::Shelf;
@@ -132,6 +133,30 @@ impl Studio {
         self.shelf.chosen(self.compose.draft().model.as_ref())
     }
 
+    /// What the draft would need as a job, its time by pictures that its model made here; `None`
+    /// without a model, or for what the model cannot draw.
+    pub fn estimate(&self) -> Option<Estimate> {
+        let model = self.model()?;
+        let mut request = self.compose.request(model);
+        model.settle(&mut request).ok()?;
+        let status = self.engine_room.status();
+        let budget_bytes = match self.settings.engine_config().memory_budget_bytes {
+            Some(named) => named,
+            None => status.map_or(u64::MAX, |status| status.budget_bytes),
+        };
+        let kept = self.wall.records().filter_map(|record| {
+            let timings = record.timings.as_ref()?;
+            Some((&record.recipe, timings))
+        });
+        let pictures = self.engine_room.measured().chain(kept);
+        let of_model = pictures.filter(|(recipe, _)| {
+            let provider = &recipe.made_with.provider;
+            recipe.model == model.id && status.is_none_or(|now| now.provider == *provider)
+        });
+        let pace = Pace::measured(of_model);
+        Some(estimate(model, &request, budget_bytes, pace))
+    }
+
     /// What must outlive the program: draft, history, layout, and the jobs not yet done.
     pub fn session(&self) -> Session {
         let running = self.press.queue.running().map(|running| &running.job);
@@ -183,6 +208,17 @@ impl Studio {
         let requests = std::mem::take(&mut self.resumed).into_iter();
         let effects: Vec<Effects> = requests.map(|request| self.submit(request, now)).collect();
         effects.into_iter().flatten().collect()
+    }
+
+    /// Tells the engine of the runtime that was found and of the budget; nothing before one was.
+    pub(super) fn configure_engine(&self) -> Option<Effect> {
+        let RuntimeState::Ready(facts) = self.engine_room.runtime() else {
+            return None;
+        };
+        Some(Effect::Work(Command::Configure(EngineConfig {
+            runtime: Some(facts.path.clone()),
+            ..self.settings.engine_config()
+        })))
     }
 
     /// Fits the draft to its model, or to the first one where it is not there.

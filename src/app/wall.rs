@@ -59,6 +59,11 @@ impl Wall {
         self.newest.get(model).copied()
     }
 
+    /// What is known of pictures, as far as the librarian has told it.
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
+        self.records.values()
+    }
+
     /// Pictures that are finished and could not be written; they live in memory only.
     pub fn unkept(&self) -> usize {
         self.unkept.len()

@@ -144,6 +144,10 @@ impl Studio {
                 if new.runtime != old.runtime {
                     effects.push(Effect::ProbeRuntime(new.runtime.clone()));
                 }
+                if new.memory_budget_mib != old.memory_budget_mib {
+                    effects.extend(self.configure_engine());
+                }
+                let new = &self.settings;
                 if new.model_dirs != old.model_dirs {
                     effects.push(Effect::ScanModels(new.model_dirs.clone()));
                 }
