@@ -2,33 +2,35 @@
 
 use std::time::{Duration, Instant};
 
-use crate::domain::CancelToken;
+use crate::domain::{CancelToken, Progress};
 
 use super::super::exit::Stop;
 use super::Figure;
 use super::rig::Rig;
 
-/// The step after which the job is cancelled: well inside the next one's inference.
-const CANCEL_AFTER: u32 = 5;
+/// The part of the loading after which a job is cancelled: the largest graph is next.
+const LOADED: f32 = 0.3;
 
 /// Cancels a job in the middle: how long whoever cancels is held up, and how many steps' time goes
 /// by before the job has ended.
 pub(super) fn measure(rig: &mut Rig) -> Result<Vec<Figure>, Stop> {
-    let whole = rig.run(&CancelToken::default(), &mut |_| {})?;
-    let steps = whole.picture.map(|picture| picture.timings.step_secs);
-    let steps = steps.unwrap_or_default();
-    let step_secs = steps.iter().sum::<f64>() / steps.len().max(1) as f64;
-
+    if rig.step_secs == 0.0 {
+        rig.run(&CancelToken::default(), &mut |_| {})?;
+    }
+    let step_secs = rig.step_secs;
+    // Well inside the next step's inference.
+    let cancel_after = rig.steps / 4 + 1;
     let cancel = CancelToken::default();
     let mut held_up = Duration::ZERO;
     let ran = rig.run(&cancel, &mut |done| {
-        if done == CANCEL_AFTER {
+        if done == cancel_after {
             let asked = Instant::now();
             cancel.cancel();
             held_up = asked.elapsed();
         }
     })?;
     let until_end = ran.elapsed.saturating_sub(ran.last_step);
+    let while_loading = cancelled_while_loading(rig)?;
     Ok(vec![
         Figure {
             id: "bench-cancel-shown",
@@ -42,5 +44,25 @@ pub(super) fn measure(rig: &mut Rig) -> Result<Vec<Figure>, Stop> {
             unit: "steps",
             limit: 1.0,
         },
+        Figure {
+            id: "bench-cancel-loading",
+            value: while_loading.as_secs_f64(),
+            unit: "s",
+            limit: 1.0,
+        },
     ])
+}
+
+/// How long a job goes on that is cancelled while its denoiser is loading.
+fn cancelled_while_loading(rig: &mut Rig) -> Result<Duration, Stop> {
+    rig.unload()?;
+    let cancel = CancelToken::default();
+    let ran = rig.follow(&cancel, &mut |progress| {
+        if matches!(progress, Progress::Loading { fraction } if *fraction >= LOADED) {
+            cancel.cancel();
+        }
+    })?;
+    Ok(ran
+        .elapsed
+        .saturating_sub(ran.cancelled.unwrap_or(ran.elapsed)))
 }

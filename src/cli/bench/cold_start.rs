@@ -21,6 +21,8 @@ pub(super) fn measure(rig: &mut Rig) -> Result<Vec<Figure>, Stop> {
     command
         .args(["generate", "a red lighthouse", "--json", "--seed", "7"])
         .args(["--provider", rig.provider.as_str()])
+        .args(["--steps", &rig.steps.to_string()])
+        .args(["--size", &rig.size.to_string()])
         .arg("--model")
         .arg(&rig.model.path)
         .arg("--output")

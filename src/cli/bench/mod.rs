@@ -10,7 +10,7 @@ mod rig;
 use clap::Args;
 use serde::Serialize;
 
-use crate::domain::Message;
+use crate::domain::{Message, PixelSize};
 
 use super::console::Console;
 use super::exit::Stop;
@@ -39,13 +39,24 @@ pub(super) struct Arguments {
     /// best].
     #[arg(long, value_name = "ID")]
     provider: Option<String>,
+    /// The size of the pictures in pixels, such as 512x512 [default: the model's].
+    #[arg(long, value_name = "WxH")]
+    size: Option<PixelSize>,
+    /// The steps of a job, at least 3.
+    #[arg(long, value_name = "N", default_value = "20", value_parser = at_least_three())]
+    steps: u32,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
+/// A job of fewer steps has none in the middle of which it could be cancelled.
+fn at_least_three() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(3..=150)
+}
+
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<(), Stop> {
-    let mut rig = Rig::new(arguments.model.as_deref(), arguments.provider.as_deref())?;
+    let mut rig = Rig::new(arguments)?;
     let mut figures = Vec::new();
     for measure in SUBJECTS {
         let measured = measure(&mut rig)?;
