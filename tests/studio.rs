@@ -139,11 +139,8 @@ fn model(id: &str) -> ModelInfo {
         tokenizer: None,
         examples: Vec::new(),
         file_bytes: 0,
-<<<<<<< HEAD
         precision: None,
-=======
         weights: Weights::default(),
->>>>>>> bdbfcd3 (Estimate the draft, and tell the engine of a new budget)
     }
 }
 
@@ -563,7 +560,6 @@ fn changed_settings_are_saved_and_take_effect() {
     assert!(!says("ProbeRuntime"), "{names:?}");
 }
 
-<<<<<<< HEAD
 fn saves_settings(effects: &Effects) -> bool {
     let saves = |effect: &Effect| {
         matches!(
@@ -687,7 +683,8 @@ fn the_newest_picture_of_a_model_is_the_last_that_was_kept() {
     let kept = desk.hang(2, recipe("sketch"));
     assert_eq!(desk.studio.wall().newest_of(&sketch), Some(kept));
     assert_eq!(desk.studio.wall().newest_of(&ModelId::new("other")), None);
-=======
+}
+
 #[test]
 fn a_new_budget_reaches_the_engine_with_the_runtime_that_was_found() {
     let mut desk = Desk::ready();
@@ -726,5 +723,4 @@ fn the_draft_is_estimated_by_what_its_model_took_before() {
     draft.size = Some(size(1000));
     desk.ask(Action::Compose(ComposeAction::Edit(Box::new(draft))));
     assert_eq!(desk.studio.estimate(), None, "the model cannot draw that");
->>>>>>> bdbfcd3 (Estimate the draft, and tell the engine of a new budget)
 }
