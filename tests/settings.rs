@@ -8,7 +8,7 @@ use maquette::domain::{
     Relation, STEPS, Seed, Severity, Source, Strength, Task,
 };
 use maquette::files::Folders;
-use maquette::pipeline::{ModelInfo, SizeLimits};
+use maquette::pipeline::{ModelInfo, SizeLimits, Weights};
 use maquette::settings::{
     Draft, ModelNote, ModelNotes, Session, Settings, Theme, load_model_notes, load_session,
     load_settings, save_model_notes, save_session, save_settings,
@@ -128,6 +128,7 @@ fn model(path: &str) -> ModelInfo {
         examples: Vec::new(),
         file_bytes: 4_265_384_210,
         precision: None,
+        weights: Weights::default(),
     }
 }
 
