@@ -15,7 +15,7 @@ use maquette::domain::{
     GUIDANCE, Message, ModelId, Notice, ParamSpec, ParamValue, Params, PixelSize, STEPS, Severity,
 };
 use maquette::models::Precision;
-use maquette::pipeline::{ModelInfo, SizeLimits};
+use maquette::pipeline::{ModelInfo, SizeLimits, Weights};
 use maquette::settings::{ModelNotes, Session, Settings, Theme};
 use maquette::strings::Language;
 use maquette::ui::view::Sheet;
@@ -105,6 +105,7 @@ fn model(name: &str, family: &'static str) -> ModelInfo {
         examples: Vec::new(),
         file_bytes: 4_265_384_210,
         precision: Some(Precision::Float16),
+        weights: Weights::default(),
     }
 }
 
