@@ -25,6 +25,9 @@ pub mod diffusion;
 /// What models are on disk.
 pub mod models;
 
+/// Getting a model from a hub.
+pub mod hub;
+
 /// ONNX Runtime: where it is, how it gets there, and what it runs graphs on.
 pub mod runtime;
 

@@ -16,11 +16,13 @@ const BANNED_NAMES: [&str; 10] = [
 ];
 
 /// Crates that only one place may name, and the place.
-const WALLS: [(&str, &str); 5] = [
+const WALLS: [(&str, &str); 7] = [
     ("ort", "src/runtime/onnx.rs"),
     ("egui", "src/ui"),
     ("eframe", "src/ui"),
     ("rusqlite", "src/gallery"),
+    ("ureq", "src/hub"),
+    ("keyring", "src/hub"),
     ("rfd", "src/ui"),
 ];
 

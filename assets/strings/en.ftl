@@ -139,6 +139,28 @@ notice-memory-widened = The picture left the range of 16-bit numbers, so 32-bit 
 error-pipeline-memory = Memory ran out, and nothing more can be given up: the model takes { $weights }, { $free } were free. Try a smaller picture, or close other programs
 bench-memory = most memory of a job, as a multiple of the weights in use
 bench-cancel-loading = until a job that is cancelled while its model is loading has ended
+## Getting a model from a hub
+
+error-hub-bad-repository = “{ $given }” names no repository: write owner/name, or owner/name@revision
+error-hub-bad-endpoint = “{ $given }” is not the address of a hub: it begins with https:// and names a server
+error-hub-unreachable = { $host } cannot be reached, or breaks off again and again: is there a connection? What came is kept
+error-hub-no-repository = { $host } has no model “{ $repository }”, or shows it only to its members: check the name, and set a token if it is not public
+error-hub-no-revision = { $repository } has no “{ $wanted }”: check the branch, tag or commit
+error-hub-token = This model is only for those whom the hub knows. Accept its terms on { $page }, make a token there for reading, keep it with “maquette token set”, and try again
+error-hub-terms = The hub knows your token and does not give you this model. Accept its terms on { $page }, and check that the token may read such models
+error-hub-refused = { $host } does not give the model (status { $status }): try again later
+error-hub-garbled = { $host } does not answer as a hub of models does
+error-hub-unsafe-name = The repository has a file that cannot be kept safely: “{ $name }”. Nothing was fetched
+error-hub-not-onnx = { $repository } has no complete model for ONNX Runtime; it lacks { $missing }. Look for a repository with “onnx” in its name or among its branches, or export the model to ONNX
+error-hub-several-folders = The repository has several models; choose one with --folder: { $folders }
+error-hub-disk-space = The model needs { $needed } GB, and { $free } GB are free in { $path }
+error-hub-disk-full = The disk is full; what came is kept: { $path }
+error-hub-disk = { $path } could not be read or written
+error-hub-occupied = Something else is in { $path }: move it away, or choose another folder with --into
+error-hub-in-use = Another Maquette is getting this model already
+error-hub-length = The server’s { $file } is not as long as the list of files says: try again later, or another revision
+error-hub-altered = { $file } is not the file of the list, and was not kept: try again later
+error-hub-keyring = This system’s keyring cannot be used; a token in the environment variable HF_TOKEN is used, too
 
 ## Prompts
 

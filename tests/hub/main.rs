@@ -1,0 +1,12 @@
+//! Getting models from a hub that breaks connections, lies, and sends what it should not.
+#![expect(
+    clippy::unwrap_used,
+    reason = "where nothing can be unwrapped, the test has failed"
+)]
+
+mod answering;
+mod choosing;
+mod fetching;
+mod repo;
+mod secrets;
+mod server;
