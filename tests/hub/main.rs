@@ -6,6 +6,7 @@
 
 mod answering;
 mod choosing;
+mod downloading;
 mod fetching;
 mod repo;
 mod secrets;
