@@ -141,6 +141,21 @@ bench-memory = most memory of a job, as a multiple of the weights in use
 bench-cancel-loading = until a job that is cancelled while its model is loading has ended
 ## Getting a model from a hub
 
+hub-about = { $repository } at { $commit }, licence: { $licence }, { $page }
+hub-total = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}, { $size }, of which { $here } came already; { $free } are free in { $path }
+hub-ask = Get it? (y/n)
+hub-ready = The model { $model } is in { $path }
+hub-unseen = Maquette does not look for models in { $path }: add this folder in the settings
+hub-kept = Stopped. { $size } came and are kept in { $path }: the same command goes on from there
+hub-token-ask = Token for { $host } (it is not shown):
+hub-token-kept = The token for { $host } is in this system’s keyring
+hub-token-forgotten = The token for { $host } is out of this system’s keyring
+hub-token-none = There was no token for { $host } in this system’s keyring
+error-hub-no-token = That is no token
+error-hub-nobody-to-ask = Nobody is there to be asked: add --yes to get the model, or --list to see its files
 error-hub-bad-repository = “{ $given }” names no repository: write owner/name, or owner/name@revision
 error-hub-bad-endpoint = “{ $given }” is not the address of a hub: it begins with https:// and names a server
 error-hub-unreachable = { $host } cannot be reached, or breaks off again and again: is there a connection? What came is kept

@@ -9,6 +9,7 @@ mod console;
 mod engine;
 mod exit;
 mod generate;
+mod get;
 mod inspect;
 mod interrupt;
 mod model_choice;
@@ -19,6 +20,7 @@ mod providers;
 mod report;
 mod runtime;
 mod target;
+mod token;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -77,6 +79,8 @@ enum Command {
     Generate(generate::Arguments),
     Models(models::Arguments),
     Inspect(inspect::Arguments),
+    Get(get::Arguments),
+    Token(token::Arguments),
     Providers(providers::Arguments),
     Bench(bench::Arguments),
     Runtime(runtime::Arguments),
@@ -90,6 +94,8 @@ impl Command {
             Self::Generate(arguments) => generate::run(arguments, console),
             Self::Inspect(arguments) => inspect::run(arguments, console),
             Self::Models(arguments) => models::run(arguments, console),
+            Self::Get(arguments) => get::run(arguments, console),
+            Self::Token(arguments) => token::run(arguments, console),
             Self::Providers(arguments) => providers::run(arguments, console),
             Self::Bench(arguments) => bench::run(arguments, console),
             Self::Runtime(arguments) => runtime::run(arguments, console),

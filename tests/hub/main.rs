@@ -6,6 +6,7 @@
 
 mod answering;
 mod choosing;
+mod commands;
 mod downloading;
 mod fetching;
 mod repo;
