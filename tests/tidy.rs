@@ -172,7 +172,7 @@ fn a_list_ends_where_it_ends() {
 fn every_module_has_its_section_in_the_architecture() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     assert!(
-        text.lines().count() <= 200,
+        text.lines().count() <= 240,
         "ARCHITECTURE.md is read whole, so keep it short"
     );
     let headings = text.lines().filter_map(|line| line.strip_prefix("### `"));
