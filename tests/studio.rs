@@ -222,7 +222,7 @@ fn generating_starts_a_settled_job_and_keeps_its_pictures() {
     let effects = desk.tell(job.id, Update::Finished(Outcome::Done));
     assert!(saved_session(&effects).unwrap().waiting.is_empty());
     assert!(desk.studio.press().is_empty());
-    assert!(desk.studio.engine_room().last_job_secs().is_some());
+    assert!(desk.studio.engine_room().last_job().is_some());
 }
 
 #[test]

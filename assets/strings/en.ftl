@@ -228,7 +228,12 @@ window-runtime-installing = Fetching ONNX Runtime…
 window-runtime-ready = ONNX Runtime { $version }
 window-menu = Menu
 window-reset-layout = Put the panels back in their places
-window-last-job = last { $secs } s
+window-last-job = last: { $took }
+window-expected = ({ $amount } expected)
+window-secs = { $value } s
+window-minutes = { $value } min
+window-megabytes = { $value } MB
+window-gigabytes = { $value } GB
 window-in-memory = model in memory: { $megabytes } MB
 window-unkept = { $count ->
     [one] { $count } picture not saved yet
@@ -314,6 +319,9 @@ compose-start = Start from
 compose-start-choose = Choose a picture…
 compose-start-help = Instead of from nothing. A file can be dropped anywhere on the window, too
 compose-start-away = Start from nothing again
+compose-estimate = About { $time }, up to { $memory } of memory
+compose-estimate-unmeasured = Up to { $memory } of memory; the time is known after the first picture
+compose-estimate-help = Time by pictures that this model made here, without loading it; memory by the size of its parts and of the picture
 compose-seed = Seed
 compose-seed-help = The number that the noise grows from: the same seed and settings make the same picture
 compose-seed-lock = Keep this seed
@@ -383,6 +391,9 @@ settings-models-found = { $count ->
    *[other] { $count } models found
 }
 settings-engine = Engine
+settings-budget = Memory for models
+settings-budget-auto = automatic
+settings-budget-help = What the weights of models may take; models that do not fit take turns, part by part
 settings-runtime-auto = Find ONNX Runtime by itself
 settings-provider-auto = The best one present
 
@@ -587,6 +598,10 @@ models-copy-path = Copy the folder’s path
 models-open-folder = Open the folder
 models-remove = Take off the list
 models-remove-help = The folder stays where it is
+models-checkup = Doctor
+models-examine = Examine
+models-examine-help = Looks through every file: what it takes and gives, whether it runs, and what is missing
+models-examining = Looking through the files…
 error-models-open-folder = The folder could not be opened: { $folder }
 models-found-in-folder = { $found ->
     [one] { $found } model added from { $folder }

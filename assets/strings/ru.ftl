@@ -231,7 +231,12 @@ window-runtime-installing = Загрузка ONNX Runtime…
 window-runtime-ready = ONNX Runtime { $version }
 window-menu = Меню
 window-reset-layout = Вернуть панели на места
-window-last-job = прошлое: { $secs } с
+window-last-job = прошлое: { $took }
+window-expected = (ожидалось { $amount })
+window-secs = { $value } с
+window-minutes = { $value } мин
+window-megabytes = { $value } МБ
+window-gigabytes = { $value } ГБ
 window-in-memory = модель в памяти: { $megabytes } МБ
 window-unkept = { $count ->
     [one] { $count } картинка ещё не сохранена
@@ -319,6 +324,9 @@ compose-start = Исходник
 compose-start-choose = Выбрать картинку…
 compose-start-help = Начать не с пустого места. Файл можно и просто бросить на окно
 compose-start-away = Снова начать с пустого места
+compose-estimate = Около { $time }, до { $memory } памяти
+compose-estimate-unmeasured = До { $memory } памяти; время станет известно после первой картинки
+compose-estimate-help = Время — по картинкам, которые эта модель уже сделала здесь, без её загрузки; память — по размеру её частей и картинки
 compose-seed = Зерно
 compose-seed-help = Число, из которого растёт шум: с тем же зерном и настройками выйдет та же картинка
 compose-seed-lock = Оставить это зерно
@@ -390,6 +398,9 @@ settings-models-found = { $count ->
    *[other] найдено { $count } моделей
 }
 settings-engine = Движок
+settings-budget = Память для моделей
+settings-budget-auto = автоматически
+settings-budget-help = Сколько могут занимать веса моделей; части модели, которая не помещается, загружаются по очереди
 settings-runtime-auto = Искать ONNX Runtime самостоятельно
 settings-provider-auto = Лучшее из доступного
 
@@ -596,6 +607,10 @@ models-copy-path = Скопировать путь к папке
 models-open-folder = Открыть папку
 models-remove = Убрать из списка
 models-remove-help = Сама папка останется на месте
+models-checkup = Доктор
+models-examine = Осмотреть
+models-examine-help = Просматривает каждый файл: что он принимает и отдаёт, работает ли модель и чего не хватает
+models-examining = Файлы просматриваются…
 error-models-open-folder = Не удалось открыть папку: { $folder }
 models-found-in-folder = { $found ->
     [one] Добавлена { $found } модель из { $folder }

@@ -120,6 +120,8 @@ pub enum ModelAction {
     BringBack(PathBuf),
     /// Show a folder in the system's file manager.
     OpenFolder(PathBuf),
+    /// Have the doctor look at a folder.
+    Examine(PathBuf),
 }
 
 /// About the engine.

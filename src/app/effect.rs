@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::doctor::Report;
 use crate::domain::{Notice, PictureId, Pixels};
 use crate::pipeline::ModelInfo;
 use crate::runtime::{InstallProgress, ProviderInfo};
@@ -24,6 +25,8 @@ pub enum Effect {
     CancelInstall,
     /// Show a folder in the system's file manager.
     OpenFolder(PathBuf),
+    /// Have the doctor look at a folder.
+    Examine(PathBuf),
     /// Ask the artist for a folder to keep pictures in.
     AskForLibrary,
     /// Hand pixels to the window's texture cache.
@@ -62,6 +65,8 @@ pub enum Heard {
     },
     /// The names of the adapters at hand, sorted.
     Adapters(Vec<String>),
+    /// The doctor has looked at a folder.
+    Examined(Box<Report>),
     /// Something that a thread was asked for did not happen.
     Trouble(Notice),
     /// ONNX Runtime answered, or it is missing.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::{EngineStatus, Notice, Picture, Recipe, Timings};
+use crate::pipeline::Estimate;
 
 use super::effect::RuntimeFacts;
 
@@ -11,9 +12,20 @@ use super::effect::RuntimeFacts;
 pub struct EngineRoom {
     runtime: RuntimeState,
     status: Option<EngineStatus>,
-    last_job_secs: Option<f64>,
+    last_job: Option<LastJob>,
     /// The latest pictures since the program was started, by what they took.
     measured: VecDeque<(Recipe, Timings)>,
+}
+
+/// What a finished job took, and what was expected of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LastJob {
+    /// Seconds for all its pictures, the loading of its model aside.
+    pub secs: f64,
+    /// The most that the engine had in memory; `None` where the system does not tell.
+    pub peak_bytes: Option<u64>,
+    /// What it was expected to need when it began.
+    pub expected: Option<Estimate>,
 }
 
 /// Pictures whose pace is remembered.
@@ -54,9 +66,9 @@ impl EngineRoom {
         self.status.as_ref()
     }
 
-    /// How long the last finished job took.
-    pub fn last_job_secs(&self) -> Option<f64> {
-        self.last_job_secs
+    /// What the last finished job took.
+    pub fn last_job(&self) -> Option<&LastJob> {
+        self.last_job.as_ref()
     }
 
     /// What the latest pictures took, the oldest first.
@@ -82,7 +94,7 @@ impl EngineRoom {
         self.status = status;
     }
 
-    pub(super) fn set_last_job_secs(&mut self, secs: f64) {
-        self.last_job_secs = Some(secs);
+    pub(super) fn set_last_job(&mut self, job: LastJob) {
+        self.last_job = Some(job);
     }
 }

@@ -29,6 +29,10 @@ impl Studio {
                 self.shelf.hang_adapters(names);
                 Effects::new()
             }
+            Heard::Examined(report) => {
+                self.shelf.file_report(*report);
+                Effects::new()
+            }
             Heard::Trouble(notice) => {
                 self.notices.post(notice, now);
                 Effects::new()
@@ -71,7 +75,7 @@ impl Studio {
                 Effects::new()
             }
             Update::Picture(picture) => {
-                self.press.picture_done(job);
+                self.press.picture_done(job, &picture.timings);
                 self.engine_room.measure(&picture);
                 vec![Effect::Library(gallery::Command::Keep { job, picture })]
             }
@@ -84,12 +88,12 @@ impl Studio {
     }
 
     fn finish(&mut self, job: JobId, outcome: Outcome, now: Duration) -> Effects {
-        let took = self.press.ended(now);
+        let took = self.press.ended();
         let finished = self.press.queue.finish(job);
         match outcome {
             Outcome::Done => {
                 if let Some(took) = took {
-                    self.engine_room.set_last_job_secs(took.as_secs_f64());
+                    self.engine_room.set_last_job(took);
                 }
             }
             Outcome::Cancelled => {}

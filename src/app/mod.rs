@@ -24,7 +24,7 @@ pub use self::action::{
 };
 pub use self::compose::Compose;
 pub use self::effect::{Effect, Effects, Heard, RuntimeFacts, TextureKey};
-pub use self::engine_room::{EngineRoom, RuntimeState};
+pub use self::engine_room::{EngineRoom, LastJob, RuntimeState};
 pub use self::notices::{Notices, Posted};
 pub use self::press::{Press, RunningView};
 pub use self::runner::{Runner, RunnerConfig};

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use crate::domain::{JobId, Notice, Pixels, Progress};
+use crate::domain::{JobId, Notice, Pixels, Progress, Timings};
 use crate::jobs::{Job, Queue};
+use crate::pipeline::Estimate;
+
+use super::engine_room::LastJob;
 
 /// Failed jobs that stay in the strip until they are put away or tried again.
 const FAILED_LIMIT: usize = 8;
@@ -40,10 +43,11 @@ pub struct RunningView {
     first_step: Option<Duration>,
     steps_seen: u32,
     latest: Duration,
+    took: LastJob,
 }
 
 impl RunningView {
-    fn new(job: JobId, now: Duration) -> Self {
+    fn new(job: JobId, expected: Option<Estimate>, now: Duration) -> Self {
         Self {
             job,
             pictures_done: 0,
@@ -57,6 +61,11 @@ impl RunningView {
             first_step: None,
             steps_seen: 0,
             latest: now,
+            took: LastJob {
+                secs: 0.0,
+                peak_bytes: None,
+                expected,
+            },
         }
     }
 
@@ -142,8 +151,8 @@ impl Press {
         self.queue.running().is_none() && self.waiting().next().is_none() && self.failed.is_empty()
     }
 
-    pub(super) fn started(&mut self, job: JobId, now: Duration) {
-        self.running = Some(RunningView::new(job, now));
+    pub(super) fn started(&mut self, job: JobId, expected: Option<Estimate>, now: Duration) {
+        self.running = Some(RunningView::new(job, expected, now));
     }
 
     pub(super) fn progress(&mut self, job: JobId, progress: Progress, now: Duration) {
@@ -152,17 +161,17 @@ impl Press {
         }
     }
 
-    pub(super) fn picture_done(&mut self, job: JobId) {
+    pub(super) fn picture_done(&mut self, job: JobId, timings: &Timings) {
         if let Some(view) = self.running.as_mut().filter(|view| view.job == job) {
             view.pictures_done += 1;
+            view.took.secs += timings.drawing_secs();
+            view.took.peak_bytes = view.took.peak_bytes.max(timings.peak_bytes);
         }
     }
 
-    /// The job has ended; returns how long it took.
-    pub(super) fn ended(&mut self, now: Duration) -> Option<Duration> {
-        self.running
-            .take()
-            .map(|view| now.saturating_sub(view.started))
+    /// The job has ended; returns what it took.
+    pub(super) fn ended(&mut self) -> Option<LastJob> {
+        self.running.take().map(|view| view.took)
     }
 
     pub(super) fn fail(&mut self, job: Job, notice: Notice) {
@@ -189,7 +198,7 @@ mod tests {
 
     #[test]
     fn time_left_follows_the_measured_steps_over_all_pictures() {
-        let mut view = RunningView::new(JobId(1), Duration::ZERO);
+        let mut view = RunningView::new(JobId(1), None, Duration::ZERO);
         let step = |picture, done| Progress::Step {
             picture,
             done,

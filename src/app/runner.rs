@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, SendTimeoutError, Sender, TrySendError, bounded};
 
+use crate::doctor;
 use crate::domain::{CancelToken, Clock, Explain as _, Message, Notice, Remedy, Severity};
 use crate::files::Folders;
 use crate::gallery::{self, Librarian};
@@ -85,6 +86,9 @@ impl Runner {
                 if let Err(error) = open_folder(&folder) {
                     tell(Heard::Trouble(not_opened(&folder, &error)));
                 }
+            }),
+            Effect::Examine(folder) => self.errand("doctor", move |tell| {
+                tell(Heard::Examined(Box::new(doctor::examine(&folder, None))));
             }),
             Effect::ProbeRuntime(setting) => {
                 let folders = self.folders.clone();

@@ -1,7 +1,9 @@
 //! The models at hand.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::doctor::Report;
 use crate::domain::{ModelId, Notice};
 use crate::pipeline::ModelInfo;
 use crate::settings::{ModelNote, ModelNotes};
@@ -18,6 +20,8 @@ pub struct Shelf {
     removed: Vec<PathBuf>,
     notes: ModelNotes,
     adapters: Vec<String>,
+    /// What the doctor said of folders; `None` while it is looking.
+    reports: BTreeMap<PathBuf, Option<Report>>,
     scanned: bool,
     /// The folder that the artist added, until it was looked through.
     pub(super) awaited: Option<PathBuf>,
@@ -44,6 +48,16 @@ impl Shelf {
     /// The names of the adapters at hand, sorted.
     pub fn adapters(&self) -> &[String] {
         &self.adapters
+    }
+
+    /// What the doctor said of a folder when it was last asked.
+    pub fn report(&self, folder: &Path) -> Option<&Report> {
+        self.reports.get(folder)?.as_ref()
+    }
+
+    /// Whether the doctor is looking at a folder.
+    pub fn is_examined(&self, folder: &Path) -> bool {
+        matches!(self.reports.get(folder), Some(None))
     }
 
     /// Whether the folders have been read; until then an empty shelf says nothing.
@@ -85,6 +99,14 @@ impl Shelf {
     /// Whether the artist keeps a size for a model.
     pub(super) fn has_kept_size(&self, model: &ModelInfo) -> bool {
         self.note(model).is_some_and(|note| note.size.is_some())
+    }
+
+    pub(super) fn await_report(&mut self, folder: PathBuf) {
+        self.reports.insert(folder, None);
+    }
+
+    pub(super) fn file_report(&mut self, report: Report) {
+        self.reports.insert(report.folder.clone(), Some(report));
     }
 
     pub(super) fn with_notes(notes: ModelNotes) -> Self {

@@ -15,6 +15,10 @@ impl Studio {
         match action {
             ModelAction::Add(folder) => return self.add_folder(folder),
             ModelAction::OpenFolder(folder) => return vec![Effect::OpenFolder(folder)],
+            ModelAction::Examine(folder) => {
+                self.shelf.await_report(folder.clone());
+                return vec![Effect::Examine(folder)];
+            }
             ModelAction::Note { model, note } => self.shelf.set_note(&model, *note),
             ModelAction::Remove(folder) => self.shelf.remove(folder),
             ModelAction::BringBack(folder) => self.shelf.bring_back(&folder),

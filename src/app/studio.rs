@@ -139,6 +139,11 @@ impl Studio {
         let model = self.model()?;
         let mut request = self.compose.request(model);
         model.settle(&mut request).ok()?;
+        Some(self.estimate_of(model, &request))
+    }
+
+    /// What a settled request will need, by pictures that the model made here.
+    fn estimate_of(&self, model: &ModelInfo, request: &Request) -> Estimate {
         let status = self.engine_room.status();
         let budget_bytes = match self.settings.engine_config().memory_budget_bytes {
             Some(named) => named,
@@ -154,7 +159,7 @@ impl Studio {
             recipe.model == model.id && status.is_none_or(|now| now.provider == *provider)
         });
         let pace = Pace::measured(of_model);
-        Some(estimate(model, &request, budget_bytes, pace))
+        estimate(model, request, budget_bytes, pace)
     }
 
     /// What must outlive the program: draft, history, layout, and the jobs not yet done.
@@ -198,7 +203,10 @@ impl Studio {
             return Effects::new();
         };
         if let Some(running) = self.press.queue.running() {
-            self.press.started(running.job.id, now);
+            let job = &running.job;
+            let model = self.shelf.find(&job.request.model);
+            let expected = model.map(|model| self.estimate_of(model, &job.request));
+            self.press.started(job.id, expected, now);
         }
         vec![Effect::Work(command)]
     }

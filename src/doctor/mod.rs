@@ -6,6 +6,7 @@
 
 mod checkup;
 mod contents;
+mod facts;
 mod finding;
 mod fit;
 mod graph_sheet;
@@ -17,6 +18,7 @@ mod report;
 mod scheduler_sheet;
 
 pub use self::checkup::examine;
+pub use self::facts::{axes_text, grouped, size_text};
 pub use self::finding::Finding;
 pub use self::graph_sheet::{GraphSheet, Role, element_name};
 pub use self::layout::Layout;

@@ -33,3 +33,10 @@ pub struct Timings {
     /// not tell.
     pub peak_bytes: Option<u64>,
 }
+
+impl Timings {
+    /// Seconds spent on the picture itself, the loading of its model aside.
+    pub fn drawing_secs(&self) -> f64 {
+        self.encode_secs + self.step_secs.iter().sum::<f64>() + self.decode_secs
+    }
+}

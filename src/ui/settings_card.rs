@@ -80,6 +80,7 @@ impl SettingsCard {
         self.models_ui(ui, edited, studio, desk);
         section(ui, "settings-engine", desk);
         self.runtime_ui(ui, edited, studio, desk);
+        budget_ui(ui, &mut edited.memory_budget_mib, studio, desk);
         provider_rows(ui, &mut edited.provider, studio, desk);
     }
 
@@ -220,6 +221,33 @@ pub(super) fn provider_menu(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     if edited != *studio.settings() {
         desk.ask(Action::Settings(SettingsAction::Edit(Box::new(edited))));
     }
+}
+
+/// The row of the memory that models may take: nothing named means what the engine finds fit.
+fn budget_ui(ui: &mut Ui, budget_mib: &mut Option<u64>, studio: &Studio, desk: &Desk<'_>) {
+    const GIB: f64 = 1024.0;
+    let name = desk.text("settings-budget");
+    let row = value_row(ui, &name, desk, |ui, label| {
+        let mut is_automatic = budget_mib.is_none();
+        let automatic = desk.text("settings-budget-auto");
+        if ui.checkbox(&mut is_automatic, automatic).changed() {
+            let status = studio.engine_room().status();
+            let found = status.map_or(4 << 10, |status| status.budget_bytes >> 20);
+            *budget_mib = (!is_automatic).then_some(found);
+        }
+        if let Some(mib) = budget_mib {
+            let mut gib = *mib as f64 / GIB;
+            let field = egui::DragValue::new(&mut gib)
+                .range(0.5..=1024.0)
+                .speed(0.1)
+                .max_decimals(1)
+                .suffix(" GB");
+            if ui.add(field).labelled_by(label).changed() {
+                *mib = (gib * GIB).round() as u64;
+            }
+        }
+    });
+    row.on_hover_text(desk.text("settings-budget-help"));
 }
 
 fn provider_rows(ui: &mut Ui, provider: &mut String, studio: &Studio, desk: &Desk<'_>) {

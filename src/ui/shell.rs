@@ -117,6 +117,7 @@ impl Shell {
                 | Effect::Library(_)
                 | Effect::ScanModels(_)
                 | Effect::OpenFolder(_)
+                | Effect::Examine(_)
                 | Effect::ProbeRuntime(_)
                 | Effect::InstallRuntime
                 | Effect::CancelInstall) => log::error!("nobody carries out {other:?}"),

@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Modifiers, RichText, Ui};
 
-use crate::app::Studio;
+use crate::app::{LastJob, Studio};
 use crate::domain::Message;
 
 use super::panel::Desk;
@@ -51,9 +51,8 @@ fn hints_ui(ui: &mut Ui, desk: &Desk<'_>) {
 fn facts(studio: &Studio, desk: &Desk<'_>) -> Vec<String> {
     let room = studio.engine_room();
     let mut facts = Vec::new();
-    if let Some(secs) = room.last_job_secs() {
-        let last = Message::new("window-last-job").with("secs", format!("{secs:.1}"));
-        facts.push(desk.message(&last));
+    if let Some(job) = room.last_job() {
+        facts.push(last_job(job, desk));
     }
     if let Some(status) = room.status() {
         facts.push(status.device.clone());
@@ -67,6 +66,45 @@ fn facts(studio: &Studio, desk: &Desk<'_>) -> Vec<String> {
         facts.push(desk.message(&unkept));
     }
     facts
+}
+
+/// What the last job took, each beside what was expected.
+fn last_job(job: &LastJob, desk: &Desk<'_>) -> String {
+    let expected = |text: Option<String>| {
+        let text = text.map(|text| Message::new("window-expected").with("amount", text));
+        text.map_or_else(String::new, |text| format!(" {}", desk.message(&text)))
+    };
+    let secs = desk.message(&duration_text(job.secs));
+    let expected_secs = job.expected.and_then(|it| it.secs);
+    let expected_secs = expected_secs.map(|secs| desk.message(&duration_text(secs)));
+    let mut text = format!("{secs}{}", expected(expected_secs));
+    if let Some(bytes) = job.peak_bytes {
+        let memory = |bytes| desk.message(&memory_text(bytes));
+        let expected_memory = job.expected.map(|it| memory(it.memory_bytes));
+        text = format!("{text}, {}{}", memory(bytes), expected(expected_memory));
+    }
+    desk.message(&Message::new("window-last-job").with("took", text))
+}
+
+/// A duration, about as precise as it is felt.
+pub(super) fn duration_text(secs: f64) -> Message {
+    let digits = usize::from(secs < 9.95);
+    if secs < 99.5 {
+        return Message::new("window-secs").with("value", format!("{secs:.digits$}"));
+    }
+    let minutes = secs / 60.0;
+    let digits = usize::from(minutes < 9.95);
+    Message::new("window-minutes").with("value", format!("{minutes:.digits$}"))
+}
+
+/// An amount of memory, in the units that the system's monitor shows.
+pub(super) fn memory_text(bytes: u64) -> Message {
+    let megabytes = megabytes(bytes);
+    if megabytes < 999.5 {
+        return Message::new("window-megabytes").with("value", format!("{megabytes:.0}"));
+    }
+    let gigabytes = megabytes / 1024.0;
+    Message::new("window-gigabytes").with("value", format!("{gigabytes:.1}"))
 }
 
 /// Whole megabytes, at least one.

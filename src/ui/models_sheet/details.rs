@@ -13,6 +13,7 @@ use crate::ui::panel::Desk;
 use crate::ui::theme;
 use crate::ui::widget::{IconButton, accent_button, fact_row, heading};
 
+use super::checkup::checkup_ui;
 use super::listing::family_name;
 use super::model_card::size_on_disk;
 use super::own_settings::own_settings_ui;
@@ -37,6 +38,7 @@ const SECTIONS: &[Section] = &[
     |details, ui, chosen, studio, desk| details.words.ui(ui, chosen, studio, desk),
     |_, ui, chosen, _, desk| own_settings_ui(ui, chosen, desk),
     |_, ui, chosen, _, desk| file_ui(ui, &chosen.model.path, desk),
+    |_, ui, chosen, studio, desk| checkup_ui(ui, &chosen.model.path, studio, desk),
 ];
 
 /// What the column remembers.

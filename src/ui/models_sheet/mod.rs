@@ -1,6 +1,7 @@
 //! The models: every one as a card, and beside the cards all that is known of the chosen one.
 
 mod card_grid;
+mod checkup;
 mod details;
 mod listing;
 mod model_card;
@@ -240,7 +241,7 @@ impl ModelsSheet {
                     use_model(listed, desk);
                 }
             }
-            Listed::Refused(path, notice) => outcast::refused_ui(ui, path, notice, desk),
+            Listed::Refused(path, notice) => outcast::refused_ui(ui, path, notice, studio, desk),
             Listed::Removed(path) => outcast::removed_ui(ui, path, desk),
         }
     }

@@ -5,17 +5,24 @@ use std::path::Path;
 use egui::{Label, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
-use crate::app::{Action, EngineAction, ModelAction};
+use crate::app::{Action, EngineAction, ModelAction, Studio};
 use crate::domain::Notice;
 use crate::ui::panel::Desk;
 use crate::ui::theme;
 use crate::ui::widget::{accent_button, details_ui};
 
+use super::checkup::checkup_ui;
 use super::details::{file_ui, title_ui};
 use super::listing::folder_name;
 
 /// Draws why a folder was refused, and the ways out.
-pub(super) fn refused_ui(ui: &mut Ui, path: &Path, notice: &Notice, desk: &mut Desk<'_>) {
+pub(super) fn refused_ui(
+    ui: &mut Ui,
+    path: &Path,
+    notice: &Notice,
+    studio: &Studio,
+    desk: &mut Desk<'_>,
+) {
     column_ui(ui, path, desk.theme.space.medium, |ui| {
         title_ui(ui, &folder_name(path));
         ui.horizontal_top(|ui| {
@@ -28,6 +35,7 @@ pub(super) fn refused_ui(ui: &mut Ui, path: &Path, notice: &Notice, desk: &mut D
         if ui.button(desk.text("remedy-retry")).clicked() {
             desk.ask(Action::Engine(EngineAction::RescanModels));
         }
+        checkup_ui(ui, path, studio, desk);
         file_ui(ui, path, desk);
     });
 }

@@ -1,13 +1,14 @@
 //! The request being written: words, size, count, seed, and under a fold the family's parameters.
 
-use egui::{Align, CollapsingHeader, Id, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Align, CollapsingHeader, Id, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::app::{Action, ComposeAction, Studio};
 use crate::diffusion;
-use crate::domain::{ParamSpec, ParamValue};
-use crate::pipeline::ModelInfo;
+use crate::domain::{Message, ParamSpec, ParamValue};
+use crate::pipeline::{Estimate, ModelInfo};
 use crate::settings::Draft;
 use crate::ui::shortcut;
+use crate::ui::status_line::{duration_text, memory_text};
 use crate::ui::widget::{
     AdapterRows, Obstacle, SeedChange, StartRows, TokenCount, accent_button, count_stepper,
     engine_card, param_row, seed_field, size_rows, value_row,
@@ -219,5 +220,23 @@ fn generate_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) -> bool {
             accent_button(ui, desk.theme, &name, &keys)
         })
         .inner;
+    if let Some(estimate) = studio.estimate().filter(|_| is_possible) {
+        estimate_ui(ui, estimate, desk);
+    }
     response.clicked()
+}
+
+/// What the draft will take, below the button.
+fn estimate_ui(ui: &mut Ui, estimate: Estimate, desk: &Desk<'_>) {
+    let memory = desk.message(&memory_text(estimate.memory_bytes));
+    let message = match estimate.secs {
+        Some(secs) => {
+            Message::new("compose-estimate").with("time", desk.message(&duration_text(secs)))
+        }
+        None => Message::new("compose-estimate-unmeasured"),
+    };
+    let text = desk.message(&message.with("memory", memory));
+    let text = RichText::new(text).small();
+    ui.add(Label::new(text.color(desk.theme.color.text_secondary)).wrap())
+        .on_hover_text(desk.text("compose-estimate-help"));
 }

@@ -296,8 +296,7 @@ fn shown_value(spec: &ParamSpec, value: &ParamValue) -> String {
 }
 
 fn secs(timings: &Timings) -> f64 {
-    let steps: f64 = timings.step_secs.iter().sum();
-    timings.load_secs + timings.encode_secs + steps + timings.decode_secs
+    timings.load_secs + timings.drawing_secs()
 }
 
 fn stages(timings: &Timings) -> Message {
