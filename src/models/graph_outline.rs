@@ -64,6 +64,8 @@ pub struct TensorOutline {
     pub data: TensorData,
     /// Its numbers, where they are a few floats in the file.
     pub floats: Vec<f32>,
+    /// Where in the file all of it stands, if it is a weight of the main graph.
+    pub initializer: Option<Range<u64>>,
 }
 
 /// Where the numbers of a tensor are.
@@ -100,6 +102,8 @@ pub struct NodeOutline {
     pub outputs: Vec<String>,
     /// Its constant floats, where it has a few: those of its attributes and of tensors in them.
     pub floats: Vec<f32>,
+    /// Whether it takes its second matrix transposed (`transB`).
+    pub transposes: bool,
 }
 
 impl GraphOutline {
@@ -108,6 +112,12 @@ impl GraphOutline {
     /// **Nothing is checked but the form**: see [`check_graph`](super::check_graph).
     pub fn read(path: &Path) -> Result<Self, ModelError> {
         graph_walk::read(path).map_err(|stop| stop.at(path))
+    }
+
+    /// The weights of the main graph, and where in the file each stands.
+    pub fn initializers(&self) -> impl Iterator<Item = (&Range<u64>, &TensorOutline)> {
+        let tensors = self.tensors.iter();
+        tensors.filter_map(|tensor| Some((tensor.initializer.as_ref()?, tensor)))
     }
 
     /// Names that always stand for the same few floats.

@@ -12,12 +12,15 @@ mod graph_check;
 mod graph_fault;
 mod graph_outline;
 mod graph_walk;
+mod light_graph;
 mod manifest;
 mod onnx_wide;
 mod precision;
 mod protobuf;
+mod protobuf_writer;
 mod scan;
 mod schema;
+mod tensor_floats;
 
 pub use self::adapter_names::adapter_names;
 pub use self::check::Fingerprint;
@@ -30,6 +33,7 @@ pub use self::graph_fault::GraphFault;
 pub use self::graph_outline::{
     Axis, GraphOutline, NodeOutline, PortOutline, TensorData, TensorOutline,
 };
+pub use self::light_graph::light_graph;
 pub use self::manifest::{Licence, Limits, Manifest, ManifestFile};
 pub use self::onnx_wide::widened;
 pub use self::precision::Precision;

@@ -143,9 +143,11 @@ impl Walk {
         while let Some((field, value)) = self.file.next(block.end)? {
             match (field, value) {
                 (1, Value::Block(node)) => self.node(&node, depth + 1)?,
-                (5, Value::Block(tensor)) => {
-                    let name = self.tensor(&tensor)?.name.clone();
+                (5, Value::Block(block)) => {
+                    let tensor = self.tensor(&block)?;
                     if rank == Rank::Main {
+                        tensor.initializer = Some(block);
+                        let name = tensor.name.clone();
                         self.initializers.insert(name);
                     }
                 }
@@ -174,7 +176,9 @@ impl Walk {
                 (3, Value::Block(text)) => node.name = self.file.text(&text)?,
                 (4, Value::Block(text)) => node.operator = self.file.text(&text)?,
                 (5, Value::Block(attribute)) => {
-                    node.floats.extend(self.attribute(&attribute, depth + 1)?);
+                    let attribute = self.attribute(&attribute, depth + 1)?;
+                    node.transposes |= attribute.name == "transB" && attribute.number == 1;
+                    node.floats.extend(attribute.floats);
                 }
                 (7, Value::Block(text)) => node.domain = self.file.text(&text)?,
                 (_, value) => self.pass(&value)?,
@@ -185,22 +189,26 @@ impl Walk {
         Ok(())
     }
 
-    /// Gives the attribute's floats, where they are few.
-    fn attribute(&mut self, block: &Range<u64>, depth: u32) -> Result<Vec<f32>, Stop> {
+    fn attribute(&mut self, block: &Range<u64>, depth: u32) -> Result<Attribute, Stop> {
         check_depth(depth)?;
-        let mut floats = Vec::new();
+        let mut attribute = Attribute::default();
         while let Some((field, value)) = self.file.next(block.end)? {
             match (field, value) {
+                (1, Value::Block(text)) => attribute.name = self.file.text(&text)?,
+                (3, Value::Number(number)) => attribute.number = number,
                 (5 | 10, Value::Block(tensor)) => {
+                    let floats = &mut attribute.floats;
                     floats.extend_from_slice(&self.tensor(&tensor)?.floats);
                 }
                 (6 | 11, Value::Block(graph)) => self.graph(&graph, Rank::Inner, depth + 1)?,
-                (7, Value::Block(packed)) => floats.extend(self.few_floats(&packed)?),
+                (7, Value::Block(packed)) => {
+                    attribute.floats.extend(self.few_floats(&packed)?);
+                }
                 (22 | 23, Value::Block(tensor)) => self.sparse_tensor(&tensor)?,
                 (_, value) => self.pass(&value)?,
             }
         }
-        Ok(floats)
+        Ok(attribute)
     }
 
     fn name(&mut self, block: &Range<u64>) -> Result<String, Stop> {
@@ -222,6 +230,16 @@ impl Walk {
         }
         Ok(())
     }
+}
+
+/// What matters of an attribute.
+#[derive(Default)]
+struct Attribute {
+    name: String,
+    /// Its whole number, where it holds one.
+    number: u64,
+    /// Its floats, where they are few.
+    floats: Vec<f32>,
 }
 
 /// Whether a graph is the file's own, or stands in a node of another.

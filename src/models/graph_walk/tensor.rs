@@ -19,7 +19,7 @@ const EXTERNAL: u64 = 1;
 const FLOAT: u64 = 1;
 
 impl Walk {
-    pub(super) fn tensor(&mut self, block: &Range<u64>) -> Result<&TensorOutline, Stop> {
+    pub(super) fn tensor(&mut self, block: &Range<u64>) -> Result<&mut TensorOutline, Stop> {
         let mut tensor = TensorOutline::default();
         let mut content = Content::default();
         while let Some((field, value)) = self.file.next(block.end)? {
@@ -48,7 +48,8 @@ impl Walk {
         }
         self.count()?;
         self.outline.tensors.push(tensor);
-        Ok(&self.outline.tensors[self.outline.tensors.len() - 1])
+        let last = self.outline.tensors.len() - 1;
+        Ok(&mut self.outline.tensors[last])
     }
 
     pub(super) fn sparse_tensor(&mut self, block: &Range<u64>) -> Result<(), Stop> {
