@@ -74,6 +74,14 @@ pub enum RuntimeError {
         /// The graph's file.
         path: PathBuf,
     },
+    /// Weights of a graph cannot be changed as asked for.
+    #[error("{detail}")]
+    Retouch {
+        /// Why, in the artist's words.
+        headline: Message,
+        /// Why, with the file.
+        detail: String,
+    },
     /// A graph failed while it ran.
     #[error("{detail}: {path}")]
     Run {
@@ -111,6 +119,7 @@ impl RuntimeError {
                 self,
                 Self::Load { .. }
                     | Self::Model(_)
+                    | Self::Retouch { .. }
                     | Self::Ports { .. }
                     | Self::UnknownProvider { .. }
                     | Self::ProviderMissing { .. }
@@ -138,6 +147,7 @@ impl Explain for RuntimeError {
                 notice(why_not.clone()).with_remedy(Remedy::UseCpu)
             }
             Self::Model(error) => error.explain(),
+            Self::Retouch { headline, .. } => notice(headline.clone()),
             Self::Load { path, .. } | Self::Ports { path, .. } => {
                 notice(Message::new("error-runtime-load").with("file", path.display()))
             }

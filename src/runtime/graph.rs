@@ -1,10 +1,12 @@
 //! One ONNX graph, ready to run; what runs it stays hidden behind [`Graph`].
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::domain::CancelToken;
 
 use super::error::RuntimeError;
+use super::retouch::Retouch;
 use super::tensor::{Element, Tensor};
 
 /// A loaded graph.
@@ -22,6 +24,12 @@ pub trait Graph: Send {
 
     /// Seconds spent in runs since it was loaded.
     fn run_secs(&self) -> f64;
+
+    /// Has its weights changed from now on as they are changed there, and by nothing else; `false`
+    /// where that makes no difference.
+    fn retouch(&mut self, _by: &Arc<dyn Retouch>) -> bool {
+        false
+    }
 
     /// Changes how it is held in memory; `false` where that changes nothing.
     fn adjust(&mut self, _adjustment: Adjustment) -> bool {

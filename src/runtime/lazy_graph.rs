@@ -1,6 +1,7 @@
 //! A graph that is loaded when it is run, and can be put down and taken up again.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::domain::CancelToken;
 
@@ -8,14 +9,18 @@ use super::error::RuntimeError;
 use super::graph::{Adjustment, Feeds, Graph, Ports, Tensors};
 use super::library::Runtime;
 use super::provider::{Provider, ProviderId};
+use super::retouch::{Retouch, Retouching};
 
 /// Where and how a graph is held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lodging {
     /// What it runs on.
     pub provider: ProviderId,
-    /// Whether its 16-bit floats are held, and computed, as 32-bit ones.
+    /// Whether its 16-bit floats are held, and computed, as 32-bit ones; then it keeps its own
+    /// weights.
     pub is_wide: bool,
+    /// What changes its weights.
+    pub retouching: Option<Retouching>,
 }
 
 /// Loads a graph as it is to be held.
@@ -39,13 +44,9 @@ impl LazyGraph {
     /// Loads it once, to learn its ports.
     pub fn new(
         mut load: Box<Load>,
-        provider: ProviderId,
+        lodging: Lodging,
         cancel: &CancelToken,
     ) -> Result<Self, RuntimeError> {
-        let lodging = Lodging {
-            provider,
-            is_wide: false,
-        };
         let graph = load(&lodging, cancel)?;
         Ok(Self {
             load,
@@ -64,14 +65,20 @@ impl LazyGraph {
         cancel: &CancelToken,
     ) -> Result<Self, RuntimeError> {
         let (runtime, path) = (runtime.clone(), path.to_owned());
+        let lodging = Lodging {
+            provider: provider.clone(),
+            is_wide: false,
+            retouching: runtime.retouching(&path),
+        };
         let load = move |lodging: &Lodging, cancel: &CancelToken| {
-            if lodging.is_wide {
-                runtime.load_wide(&path, &lodging.provider, cancel)
-            } else {
-                runtime.load(&path, &lodging.provider, cancel)
+            let provider = &lodging.provider;
+            match &lodging.retouching {
+                _ if lodging.is_wide => runtime.load_wide(&path, provider, cancel),
+                Some(retouching) => runtime.load_retouched(&path, retouching, provider, cancel),
+                None => runtime.load(&path, provider, cancel),
             }
         };
-        Self::new(Box::new(load), provider.clone(), cancel)
+        Self::new(Box::new(load), lodging, cancel)
     }
 
     fn put_down(&mut self) -> bool {
@@ -113,6 +120,14 @@ impl Graph for LazyGraph {
 
     fn run_secs(&self) -> f64 {
         self.earlier_secs + self.held.as_ref().map_or(0.0, |graph| graph.run_secs())
+    }
+
+    fn retouch(&mut self, by: &Arc<dyn Retouch>) -> bool {
+        let retouching = Retouching::of(by, &self.ports.path);
+        self.move_to(Lodging {
+            retouching,
+            ..self.lodging.clone()
+        })
     }
 
     fn adjust(&mut self, adjustment: Adjustment) -> bool {
@@ -184,8 +199,12 @@ mod tests {
             };
             Ok(Box::new(Echo(ports, lodging.clone())) as Box<dyn Graph>)
         };
-        let cuda = ProviderId::new("cuda");
-        LazyGraph::new(Box::new(load), cuda, &CancelToken::default()).unwrap()
+        let lodging = Lodging {
+            provider: ProviderId::new("cuda"),
+            is_wide: false,
+            retouching: None,
+        };
+        LazyGraph::new(Box::new(load), lodging, &CancelToken::default()).unwrap()
     }
 
     #[test]

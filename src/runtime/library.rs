@@ -10,6 +10,7 @@ use super::error::RuntimeError;
 use super::graph::Graph;
 use super::location::Location;
 use super::provider::{Provider, ProviderId, ProviderInfo, RuntimeReport};
+use super::retouch::{Replacement, Retouch, Retouching};
 
 /// ONNX Runtime, loaded and ready to load graphs.
 ///
@@ -19,6 +20,8 @@ use super::provider::{Provider, ProviderId, ProviderInfo, RuntimeReport};
 pub struct Runtime {
     backend: Arc<dyn Backend>,
     budget_bytes: u64,
+    /// What changes weights while they are loaded.
+    retouch: Option<Arc<dyn Retouch>>,
 }
 
 /// What stands behind a [`Runtime`]: `onnx.rs`, where the feature `onnx` is on.
@@ -26,14 +29,27 @@ pub(super) trait Backend: Send + Sync {
     fn version(&self) -> &str;
     /// Whether the provider can be used here, and on which device.
     fn detect(&self, provider: Provider) -> Detected;
-    /// Loads the graph in the file, or `instead` of what is in the file.
     fn load(
         &self,
         path: &Path,
-        instead: Option<&[u8]>,
+        contents: Contents<'_>,
         provider: Provider,
         cancel: &CancelToken,
     ) -> Result<Box<dyn Graph>, RuntimeError>;
+}
+
+/// What a graph is loaded from.
+#[cfg_attr(
+    not(feature = "onnx"),
+    expect(dead_code, reason = "only a runtime loads anything")
+)]
+pub(super) enum Contents<'a> {
+    /// What is in its file.
+    File,
+    /// These bytes instead.
+    Instead(&'a [u8]),
+    /// What is in its file, but with these weights in the place of some.
+    Retouched(Vec<Replacement>),
 }
 
 /// What was found out about a provider.
@@ -56,6 +72,7 @@ impl Runtime {
         Ok(Self {
             backend: open_backend(location)?,
             budget_bytes: u64::MAX,
+            retouch: None,
         })
     }
 
@@ -71,6 +88,20 @@ impl Runtime {
     /// Bytes that the weights of a model may take; [`u64::MAX`] where nobody says.
     pub fn budget_bytes(&self) -> u64 {
         self.budget_bytes
+    }
+
+    /// The same library, but graphs that are opened with it have their weights changed by that.
+    #[must_use]
+    pub fn retouched(&self, retouch: Arc<dyn Retouch>) -> Self {
+        Self {
+            retouch: Some(retouch),
+            ..self.clone()
+        }
+    }
+
+    /// What changes the weights of the graph in a file.
+    pub(super) fn retouching(&self, graph: &Path) -> Option<Retouching> {
+        Retouching::of(self.retouch.as_ref()?, graph)
     }
 
     /// The library's version, such as `1.32.0`.
@@ -116,7 +147,7 @@ impl Runtime {
         }
     }
 
-    /// Loads the graph in the file at `path`, to run on that provider.
+    /// Loads the graph in the file at `path`, to run on that provider, with its own weights.
     pub fn load(
         &self,
         path: &Path,
@@ -124,7 +155,7 @@ impl Runtime {
         cancel: &CancelToken,
     ) -> Result<Box<dyn Graph>, RuntimeError> {
         let chosen = Provider::from_id(&self.choose(provider)?.id)?;
-        self.backend.load(path, None, chosen, cancel)
+        self.backend.load(path, Contents::File, chosen, cancel)
     }
 
     /// Loads the graph with all its 16-bit floats as 32-bit ones.
@@ -136,7 +167,22 @@ impl Runtime {
     ) -> Result<Box<dyn Graph>, RuntimeError> {
         let chosen = Provider::from_id(&self.choose(provider)?.id)?;
         let model = models::widened(path)?;
-        self.backend.load(path, Some(&model), chosen, cancel)
+        let contents = Contents::Instead(&model);
+        self.backend.load(path, contents, chosen, cancel)
+    }
+
+    /// Loads the graph with other weights in the place of some of its own.
+    pub(super) fn load_retouched(
+        &self,
+        path: &Path,
+        retouching: &Retouching,
+        provider: &ProviderId,
+        cancel: &CancelToken,
+    ) -> Result<Box<dyn Graph>, RuntimeError> {
+        let chosen = Provider::from_id(&self.choose(provider)?.id)?;
+        let replacements = retouching.replacements(path, cancel)?;
+        let contents = Contents::Retouched(replacements);
+        self.backend.load(path, contents, chosen, cancel)
     }
 
     fn info(&self, provider: Provider) -> ProviderInfo {

@@ -15,6 +15,7 @@ mod onnx;
 mod package;
 mod provider;
 mod python;
+mod retouch;
 mod tensor;
 mod unpack;
 
@@ -28,4 +29,5 @@ pub use self::location::{Location, locate};
 pub use self::memory::{default_budget_bytes, forget_peak, free_bytes, peak_bytes};
 pub use self::package::{Build, Member, ONNX_RUNTIME, Package, WEBGPU_PLUGIN};
 pub use self::provider::{Provider, ProviderId, ProviderInfo, RuntimeReport};
+pub use self::retouch::{Replacement, Retouch, Retouching};
 pub use self::tensor::{Element, Tensor, Values};

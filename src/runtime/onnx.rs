@@ -10,17 +10,20 @@ use ort::ep::{self, ExecutionProvider as _, ExecutionProviderDispatch};
 use ort::memory::DeviceType;
 use ort::session::builder::{AutoDevicePolicy, SessionBuilder};
 use ort::session::{RunOptions, Session, SessionInputValue};
-use ort::value::{DynValue, Outlet, Shape, TensorElementType, TensorRef, ValueType};
+use ort::value::{
+    DynValue, Outlet, Shape, Tensor as TensorValue, TensorElementType, TensorRef, ValueType,
+};
 
 use crate::domain::{CancelToken, Message};
-use crate::models::check_graph;
+use crate::models::{CheckedGraph, check_graph, light_graph};
 
 use super::error::RuntimeError;
 use super::graph::{Adjustment, Feeds, Graph, Port, Ports, Tensors};
 use super::hardware::{nvidia_card, processor_name};
-use super::library::{Backend, Detected};
+use super::library::{Backend, Contents, Detected};
 use super::location::Location;
 use super::provider::Provider;
+use super::retouch::Replacement;
 use super::tensor::{Element, Tensor, Values};
 
 /// The option of a run that gives back what its arena does not need any more.
@@ -31,6 +34,9 @@ const SHRINK_ARENA: &str = "memory.enable_memory_arena_shrinkage";
 /// It is laid out after a first run, beside what that run took: with the denoiser of Stable
 /// Diffusion 1.5 that is 2.2 GB more, and no step is faster; our own is 4 % faster with it.
 const LARGE_BYTES: u64 = 80 << 20;
+
+/// Where a graph that is given as bytes finds the files that it refers to.
+const EXTERNAL_FOLDER: &str = "session.model_external_initializers_file_folder_path";
 
 /// The name under which the WebGPU plug-in calls its provider.
 const WEBGPU: &str = "WebGpuExecutionProvider";
@@ -103,7 +109,7 @@ impl Backend for Onnx {
     fn load(
         &self,
         path: &Path,
-        instead: Option<&[u8]>,
+        contents: Contents<'_>,
         provider: Provider,
         cancel: &CancelToken,
     ) -> Result<Box<dyn Graph>, RuntimeError> {
@@ -113,7 +119,10 @@ impl Backend for Onnx {
         };
         // Else a file from a stranger could have the runtime read any other, or end the process.
         let checked = check_graph(path)?;
-        let bytes = instead.map_or(checked.bytes, |model| model.len() as u64);
+        let bytes = match &contents {
+            Contents::File | Contents::Retouched(_) => checked.bytes,
+            Contents::Instead(model) => model.len() as u64,
+        };
         let refused_graph = |error: ort::Error| refused(error.to_string());
         let mut builder = self.builder(provider, bytes).map_err(refused_graph)?;
         let canceler = builder.canceler();
@@ -121,9 +130,13 @@ impl Backend for Onnx {
             // Where it comes too late there is nothing left to cancel.
             canceler.cancel().ok();
         });
-        let session = match instead {
-            None => builder.commit_from_file(path),
-            Some(model) => builder.commit_from_memory(model),
+        let session = match contents {
+            Contents::File => builder.commit_from_file(path),
+            Contents::Instead(model) => builder.commit_from_memory(model),
+            Contents::Retouched(replacements) => {
+                let light = light(path, &checked, &replacements)?;
+                commit_light(builder, &light, path, replacements)
+            }
         };
         drop(armed);
         if cancel.is_cancelled() {
@@ -144,6 +157,42 @@ impl Backend for Onnx {
             trims_after_run: false,
         }))
     }
+}
+
+/// A graph without its weights, and with those that are replaced in their new shapes.
+fn light(
+    path: &Path,
+    graph: &CheckedGraph,
+    replacements: &[Replacement],
+) -> Result<Vec<u8>, RuntimeError> {
+    let replaced = replacements.iter();
+    let replaced: Vec<_> = replaced
+        .map(|it| (it.initializer.as_str(), it.tensor.shape()))
+        .collect();
+    Ok(light_graph(path, &graph.outline, &replaced)?)
+}
+
+/// Builds a session of a graph with other weights in the place of some of its own.
+///
+/// The runtime replaces weights only where the graph refers to a file for them, so it is given the
+/// graph without its weights; what it optimizes is then made of the new ones.
+fn commit_light(
+    mut builder: SessionBuilder,
+    light: &[u8],
+    path: &Path,
+    replacements: Vec<Replacement>,
+) -> ort::Result<Session> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    builder = builder.with_config_entry(EXTERNAL_FOLDER, folder.to_string_lossy())?;
+    for Replacement {
+        initializer,
+        tensor,
+    } in replacements
+    {
+        let value = owned_value(tensor)?;
+        builder = builder.with_external_initializer(initializer, value)?;
+    }
+    builder.commit_from_memory(light)
 }
 
 impl Onnx {
@@ -313,6 +362,17 @@ fn input_value(tensor: &Tensor) -> ort::Result<SessionInputValue<'_>> {
         Values::F16(values) => TensorRef::from_array_view((shape, values.as_slice()))?.into(),
         Values::I64(values) => TensorRef::from_array_view((shape, values.as_slice()))?.into(),
         Values::I32(values) => TensorRef::from_array_view((shape, values.as_slice()))?.into(),
+    })
+}
+
+/// A value that the runtime keeps.
+fn owned_value(tensor: Tensor) -> ort::Result<DynValue> {
+    let shape: Vec<i64> = tensor.shape().iter().map(|axis| *axis as i64).collect();
+    Ok(match tensor.into_values() {
+        Values::F32(values) => TensorValue::from_array((shape, values))?.into_dyn(),
+        Values::F16(values) => TensorValue::from_array((shape, values))?.into_dyn(),
+        Values::I64(values) => TensorValue::from_array((shape, values))?.into_dyn(),
+        Values::I32(values) => TensorValue::from_array((shape, values))?.into_dyn(),
     })
 }
 

@@ -171,6 +171,11 @@ impl Tensor {
         &self.values
     }
 
+    /// The numbers alone, without copying them.
+    pub fn into_values(self) -> Values {
+        self.values
+    }
+
     fn whole_numbers(&self) -> Box<dyn Iterator<Item = i64> + '_> {
         match &self.values {
             Values::I64(values) => Box::new(values.iter().copied()),
