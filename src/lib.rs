@@ -31,6 +31,9 @@ pub mod hub;
 /// ONNX Runtime: where it is, how it gets there, and what it runs graphs on.
 pub mod runtime;
 
+/// Small files that change what a model draws: `LoRA` and its kin, and embeddings.
+pub mod adapters;
+
 /// From a request to pictures: one loop, and a file for each family of models.
 pub mod pipeline;
 

@@ -181,7 +181,6 @@ error-hub-keyring = This system’s keyring cannot be used; a token in the envir
 
 param-emphasis = Emphasis
 param-emphasis-help = What (words:1.2) does: Original keeps the picture’s balance, No norm suits SDXL, Ignore reads the numbers without using them, None takes brackets for words
-notice-prompt-adapter = The adapter “{ $name }” is not here; the picture is made without it
 error-prompt-wildcard-missing = There is no list of words for __{ $name }__: { $file }
 error-prompt-wildcard-outside = __{ $name }__ leads out of the folder of word lists
 error-prompt-wildcard-unreadable = The list of words cannot be read: { $file }
@@ -189,6 +188,26 @@ error-prompt-wildcard-too-large = The list of words is too large: { $file }
 error-prompt-wildcard-empty = The list of words is empty: { $file }
 error-prompt-endless = The choices in the prompt lead to each other without end
 error-prompt-resolved-too-long = With all of its choices made, the prompt is longer than a picture can carry ({ $max } kB)
+
+## Adapters
+
+notice-adapter-missing = { $count ->
+    [0] The LoRA “{ $name }” is not in Maquette’s folder of LoRAs; the picture is made without it
+   *[other] The LoRA “{ $name }” is not in Maquette’s folder of LoRAs; the picture is made without it. Did you mean { $near }?
+}
+notice-adapter-partly = Of “{ $name }”, { $placed } of { $total } parts fit this model; the rest is left out
+notice-adapter-unsupported = This model takes no LoRAs and no embeddings; the picture is made without them
+notice-embedding-missing = { $count ->
+    [0] The embedding “{ $name }” is not in Maquette’s folder of embeddings; its name is read as words
+   *[other] The embedding “{ $name }” is not in Maquette’s folder of embeddings; its name is read as words. Did you mean { $near }?
+}
+notice-embedding-other-model = The embedding “{ $name }” was made for another kind of model; its name is read as words
+error-adapter-unreadable = The adapter cannot be read ({ $reason }): { $file }
+error-adapter-malformed = The adapter is damaged or of another kind ({ $reason }): { $file }
+error-adapter-pickle = Files of this kind can hold programs and are never opened: { $file }. Look for the same adapter as .safetensors, or convert it on a machine that you can spare
+error-adapter-not-finite = The adapter is broken, it holds values that are not numbers: { $file }
+error-adapter-shape = The adapter was made for another kind of model: { $file }
+error-adapter-nothing-fits = Nothing in the adapter fits this model: { $file }
 
 ## The mathematics of diffusion
 

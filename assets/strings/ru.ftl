@@ -184,7 +184,6 @@ error-hub-keyring = Системным хранилищем паролей не�
 
 param-emphasis = Акценты
 param-emphasis-help = Как действует (слова:1.2): Original сохраняет общий баланс картинки, No norm подходит для SDXL, Ignore читает числа, но не применяет их, None считает скобки обычным текстом
-notice-prompt-adapter = Адаптера «{ $name }» здесь нет, картинка рисуется без него
 error-prompt-wildcard-missing = Нет списка слов для __{ $name }__: { $file }
 error-prompt-wildcard-outside = __{ $name }__ ведёт за пределы папки со списками слов
 error-prompt-wildcard-unreadable = Не удалось прочитать список слов: { $file }
@@ -192,6 +191,26 @@ error-prompt-wildcard-too-large = Список слов слишком боль�
 error-prompt-wildcard-empty = Список слов пуст: { $file }
 error-prompt-endless = Варианты в запросе бесконечно ведут друг к другу
 error-prompt-resolved-too-long = С выбранными вариантами запрос длиннее, чем можно сохранить вместе с картинкой ({ $max } кБ)
+
+## Адаптеры
+
+notice-adapter-missing = { $count ->
+    [0] LoRA «{ $name }» нет в папке Maquette с файлами LoRA, картинка рисуется без неё
+   *[other] LoRA «{ $name }» нет в папке Maquette с файлами LoRA, картинка рисуется без неё. Возможно, имелось в виду: { $near }
+}
+notice-adapter-partly = Из частей «{ $name }» этой модели подходят { $placed } из { $total }, остальные не используются
+notice-adapter-unsupported = Эта модель не принимает ни LoRA, ни эмбеддинги, картинка рисуется без них
+notice-embedding-missing = { $count ->
+    [0] Эмбеддинга «{ $name }» нет в папке Maquette с эмбеддингами, его имя прочитано как обычные слова
+   *[other] Эмбеддинга «{ $name }» нет в папке Maquette с эмбеддингами, его имя прочитано как обычные слова. Возможно, имелось в виду: { $near }
+}
+notice-embedding-other-model = Эмбеддинг «{ $name }» сделан для модели другого вида, его имя прочитано как обычные слова
+error-adapter-unreadable = Не удалось прочитать адаптер ({ $reason }): { $file }
+error-adapter-malformed = Адаптер повреждён или он другого вида ({ $reason }): { $file }
+error-adapter-pickle = В файлах такого вида могут скрываться программы, поэтому они никогда не открываются: { $file }. Найдите тот же адаптер в формате .safetensors или преобразуйте его на машине, которой не жалко
+error-adapter-not-finite = Адаптер испорчен: в нём есть значения, которые не являются числами: { $file }
+error-adapter-shape = Адаптер сделан для модели другого вида: { $file }
+error-adapter-nothing-fits = Ничто в адаптере не подходит этой модели: { $file }
 
 ## Математика диффузии
 

@@ -2,9 +2,9 @@
 # Writes the golden files and the tiny models anew: all of them, or those named.
 #
 #   sh xtask/golden/golden.sh [noise] [schedulers] [tokenizer] [prompts] [pipeline] [tiny_models]
-#                             [parity]
+#                             [parity] [adapters]
 #
-# `parity` runs what `tiny_models.sh` left in $WEIGHTS or target/tiny-models.
+# `parity` and `adapters` run what `tiny_models.sh` left in $WEIGHTS or target/tiny-models.
 #
 # Uses $PYTHON where that is set; else makes an environment from the lock with uv. The lock was
 # made by: uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate
@@ -18,10 +18,10 @@ if [ -z "${PYTHON:-}" ]; then
     uv pip sync --quiet --require-hashes --python "$environment" "$here/requirements.lock"
     PYTHON=$environment/bin/python
 fi
-[ $# -gt 0 ] || set -- tiny_models noise schedulers tokenizer prompts pipeline parity
+[ $# -gt 0 ] || set -- tiny_models noise schedulers tokenizer prompts pipeline parity adapters
 for name in "$@"; do
     case $name in
-        parity) "$PYTHON" "$here/parity.py" "${WEIGHTS:-$here/../../target/tiny-models}" ;;
+        parity|adapters) "$PYTHON" "$here/$name.py" "${WEIGHTS:-$here/../../target/tiny-models}" ;;
         *) "$PYTHON" "$here/$name.py" ;;
     esac
 done

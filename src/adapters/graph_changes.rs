@@ -1,0 +1,185 @@
+//! What adapters change in one graph.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use half::f16;
+
+use crate::domain::CancelToken;
+use crate::models::ModelError;
+use crate::runtime::{Replacement, RuntimeError, Tensor, Values};
+
+use super::adapter_set::WantedEmbedding;
+use super::error::AdapterError;
+use super::graph_weights::{GraphWeights, Weight};
+use super::lora_file::{LoraFile, Module};
+use super::module_key::{Part, diffusers_path};
+use super::tensor_file::Floats;
+
+/// The module that has the vectors of all tokens.
+const TOKENS: &str = "text_model_embeddings_token_embedding";
+
+/// What is changed in one graph.
+#[derive(Debug)]
+pub(super) struct GraphChanges {
+    pub(super) part: Part,
+    weights: GraphWeights,
+    /// By the name of the initializer.
+    changes: BTreeMap<String, (Weight, Vec<Change>)>,
+    /// The vectors behind those of the graph's own tokens.
+    vectors: Vec<f32>,
+    pub(super) words: Vec<NewWord>,
+    /// What changes it: equal lists mean equal weights.
+    pub(super) marks: Vec<String>,
+}
+
+/// A change of one weight by one file.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) file: Arc<LoraFile>,
+    /// Its place among the file's modules.
+    pub(super) module: usize,
+    pub(super) strength: f32,
+}
+
+/// A word that a text encoder knows by an embedding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewWord {
+    /// The word.
+    pub name: String,
+    /// Its tokens.
+    pub ids: Vec<i64>,
+}
+
+impl GraphChanges {
+    pub(super) fn read(path: &Path, part: Part) -> Result<Self, ModelError> {
+        Ok(Self {
+            part,
+            weights: GraphWeights::read(path)?,
+            changes: BTreeMap::new(),
+            vectors: Vec::new(),
+            words: Vec::new(),
+            marks: Vec::new(),
+        })
+    }
+
+    /// Notes a change of a module's weight; says whether the graph has such a weight.
+    pub(super) fn place(&mut self, module: &Module, change: Change) -> bool {
+        let path = match module.part {
+            Part::Denoiser => &diffusers_path(&module.path, self.weights.resnets()),
+            Part::TextEncoder(_) => &module.path,
+        };
+        let Some(weight) = self.weights.of_module(path) else {
+            return false;
+        };
+        self.entry(weight).push(change);
+        true
+    }
+
+    /// The weights with all their changes.
+    pub(super) fn replacements(
+        &self,
+        cancel: &CancelToken,
+    ) -> Result<Vec<Replacement>, RuntimeError> {
+        let mut replacements = Vec::new();
+        for (weight, changes) in self.changes.values() {
+            if cancel.is_cancelled() {
+                return Err(RuntimeError::Cancelled);
+            }
+            replacements.push(self.changed(*weight, changes)?);
+        }
+        Ok(replacements)
+    }
+
+    fn entry(&mut self, weight: Weight) -> &mut Vec<Change> {
+        let name = self.weights.tensor(weight).name.clone();
+        let entry = self.changes.entry(name);
+        &mut entry.or_insert((weight, Vec::new())).1
+    }
+
+    /// The shape of its table of token vectors.
+    fn table(&self) -> Option<(Weight, [usize; 2])> {
+        let table = self.weights.of_module(TOKENS)?;
+        let shape = self.weights.shape(table);
+        Some((table, shape.try_into().ok()?))
+    }
+
+    /// Whether it is a text encoder with a table of token vectors, as CLIP is.
+    pub(super) fn has_tokens(&self) -> bool {
+        self.table().is_some()
+    }
+
+    pub(super) fn takes(&self, vectors: &Floats) -> bool {
+        let width = self.table().map(|(_, [_, width])| width);
+        width == vectors.shape.last().copied()
+    }
+
+    /// Gives a word the next tokens.
+    pub(super) fn append(&mut self, embedding: &WantedEmbedding, vectors: Floats) {
+        let Some((table, [rows, width])) = self.table() else {
+            return;
+        };
+        let first = rows + self.vectors.len() / width.max(1);
+        let ids = first..first + vectors.shape[0];
+        self.words.push(NewWord {
+            name: embedding.name.clone(),
+            ids: ids.map(|id| id as i64).collect(),
+        });
+        self.vectors.extend(vectors.values);
+        self.entry(table);
+        self.marks.push(embedding.sha256.clone());
+    }
+
+    /// A weight with all its changes.
+    fn changed(&self, weight: Weight, changes: &[Change]) -> Result<Replacement, AdapterError> {
+        let tensor = self.weights.tensor(weight);
+        let mut values = self.weights.floats(weight)?;
+        let mut shape = self.weights.shape(weight);
+        let mut module_shape = shape.clone();
+        if weight.is_transposed {
+            module_shape.reverse();
+        }
+        for change in changes {
+            let module = &change.file.modules()[change.module];
+            let delta = change.file.delta(module)?.values(&module_shape);
+            let delta = delta.ok_or_else(|| AdapterError::Shape {
+                module: module.path.clone(),
+                shape: module_shape.clone(),
+                path: change.file.file().path().to_owned(),
+            })?;
+            let columns = weight.is_transposed.then(|| module_shape[1]);
+            add(&mut values, &delta, change.strength, columns);
+        }
+        if self.table().is_some_and(|(table, _)| table == weight) {
+            values.extend_from_slice(&self.vectors);
+            shape[0] = values.len() / shape[1].max(1);
+        }
+        let values = if tensor.is_half() {
+            Values::F16(values.into_iter().map(f16::from_f32).collect())
+        } else {
+            Values::F32(values)
+        };
+        Ok(Replacement {
+            initializer: tensor.name.clone(),
+            tensor: Tensor::new(shape, values)
+                .expect("as many numbers as the weight had, and rows"),
+        })
+    }
+}
+
+/// Adds a change to a weight; `columns` of the change are the weight's rows where it is transposed.
+fn add(values: &mut [f32], delta: &[f32], strength: f32, columns: Option<usize>) {
+    let Some(columns) = columns else {
+        for (value, change) in values.iter_mut().zip(delta) {
+            *value += strength * change;
+        }
+        return;
+    };
+    let rows = values.len() / columns.max(1);
+    for (column, line) in values.chunks_exact_mut(rows.max(1)).enumerate() {
+        for (row, value) in line.iter_mut().enumerate() {
+            *value += strength * delta[row * columns + column];
+        }
+    }
+}
