@@ -84,6 +84,22 @@ fn failure(outcome: Outcome) -> Failure {
 }
 
 #[test]
+fn an_adapter_that_is_not_there_is_told_once_for_each_picture_that_names_it() {
+    let mut job = job(&tiny("stable_diffusion"));
+    job.request.prompt.text = "a fox {<lora:no such:1>|<lora:no such:1>}".to_owned();
+    job.request.count = NonZeroU32::new(2).unwrap();
+    let mut engine = InProcess::new(config());
+    let mut told = Vec::new();
+    let outcome = engine.run(&job, &CancelToken::default(), &mut |update| {
+        if let Update::Notice(notice) = update {
+            told.push(notice.headline.key.into_owned());
+        }
+    });
+    assert_eq!(outcome, Outcome::Done);
+    assert_eq!(told, ["notice-adapter-missing"; 2]);
+}
+
+#[test]
 fn every_picture_has_its_own_choices_and_a_recipe_without_any() {
     let mut job = job(&tiny("stable_diffusion"));
     job.request.prompt.text = "a {red|green|blue} {fox|owl}".to_owned();

@@ -389,16 +389,11 @@ fn the_way_of_emphasis_changes_pictures_with_weights_only() {
 }
 
 #[test]
-fn an_adapter_that_is_not_there_is_told_and_not_read_as_words() {
+fn the_tags_of_adapters_are_not_read_as_words() {
     let mut pipeline = open(&tiny("stable_diffusion"));
     let (plain, _) = draw_prompt(pipeline.as_mut(), "a fox", "");
-    let (drawn, told) = draw_prompt(pipeline.as_mut(), "a fox<lora:ink:0.8>", "");
+    let (drawn, _) = draw_prompt(pipeline.as_mut(), "a fox<lora:ink:0.8>", "");
     assert_eq!(drawn, plain);
-    let told = told.join(", ");
-    assert!(
-        told.contains("notice-prompt-adapter") && told.contains("ink"),
-        "{told}"
-    );
 }
 
 #[test]

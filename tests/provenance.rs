@@ -7,8 +7,8 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use maquette::domain::{
-    Explain as _, MadeWith, ModelId, ParamValue, Params, Parent, PictureId, PixelSize, Pixels,
-    Prompt, Recipe, Relation, Seed, Source, Strength, Task, Timestamp,
+    AdapterFile, Explain as _, MadeWith, ModelId, ParamValue, Params, Parent, PictureId, PixelSize,
+    Pixels, Prompt, Recipe, Relation, Seed, Source, Strength, Task, Timestamp,
 };
 use maquette::provenance::{
     Imprint, Origin, PngError, parameters_text, read_imprint, read_pixels, read_recipe,
@@ -56,6 +56,7 @@ prop_compose! {
         seed in any::<u64>(),
         params in any_params(),
         parents in prop::collection::vec(any::<[u8; 16]>(), 0..3),
+        adapters in prop::collection::vec(any::<(String, String)>(), 0..3),
         task in any_task(),
     ) -> Recipe {
         let [model, fingerprint, text, negative, app, runtime, provider] = texts;
@@ -63,6 +64,7 @@ prop_compose! {
             picture: PictureId::from_random(bytes),
             relation: Relation::VariantOf,
         };
+        let adapter = |(name, sha256)| AdapterFile { name, sha256 };
         Recipe {
             model: ModelId::new(model),
             fingerprint,
@@ -72,7 +74,12 @@ prop_compose! {
             params,
             parents: parents.into_iter().map(parent).collect(),
             task,
-            made_with: MadeWith { app, runtime, provider },
+            made_with: MadeWith {
+                app,
+                runtime,
+                provider,
+                adapters: adapters.into_iter().map(adapter).collect(),
+            },
         }
     }
 }

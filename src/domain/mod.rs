@@ -31,7 +31,7 @@ pub use self::params::{
 pub use self::picture::{Picture, Timings};
 pub use self::pixels::Pixels;
 pub use self::progress::{EngineStatus, Progress};
-pub use self::recipe::{MadeWith, Recipe};
+pub use self::recipe::{AdapterFile, MadeWith, Recipe};
 pub use self::request::{Prompt, Request};
 pub use self::seed::Seed;
 pub use self::size::{LatentSize, PixelSize, SizeError};

@@ -35,7 +35,7 @@ pub struct Recipe {
     pub made_with: MadeWith,
 }
 
-/// The software and hardware that made a picture.
+/// What made a picture, besides the model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MadeWith {
     /// Maquette's version.
@@ -44,6 +44,17 @@ pub struct MadeWith {
     pub runtime: String,
     /// The execution provider's id.
     pub provider: String,
+    /// The adapters that the prompt named: a name may stand for another file one day.
+    pub adapters: Vec<AdapterFile>,
+}
+
+/// The file of an adapter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdapterFile {
+    /// The name by which prompts call it.
+    pub name: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
 }
 
 impl Recipe {

@@ -1,7 +1,9 @@
 //! Runs jobs in the thread that asks for it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::adapters::{AdapterError, AdapterFolders, AdapterSet, AdapterShelf};
 use crate::diffusion::picture_request;
 use crate::domain::{CancelToken, EngineStatus, Explain as _, Notice, Picture, Progress, Request};
 use crate::files::Folders;
@@ -28,6 +30,7 @@ struct Opened {
     /// With the budget.
     runtime: Runtime,
     wildcards: WildcardFolder,
+    shelf: AdapterShelf,
 }
 
 impl InProcess {
@@ -128,13 +131,24 @@ fn open(config: &EngineConfig) -> Result<Opened, Notice> {
     Ok(Opened {
         runtime: runtime.with_budget(budget_bytes.unwrap_or_else(default_budget_bytes)),
         wildcards: WildcardFolder::new(folders.data.join("wildcards")),
+        shelf: AdapterShelf::new(AdapterFolders::of(&folders)),
     })
 }
 
-fn draw(opened: &Opened, job: &Job, listener: &mut Listener<'_>) -> Result<(), PipelineError> {
-    let Opened { runtime, wildcards } = opened;
+fn draw(opened: &mut Opened, job: &Job, listener: &mut Listener<'_>) -> Result<(), PipelineError> {
+    let Opened {
+        runtime,
+        wildcards,
+        shelf,
+    } = opened;
     // What the prompt lacks is said before the model is loaded.
     let first = resolved(&job.request, 0, wildcards)?;
+    let mut wardrobe = Wardrobe {
+        shelf,
+        model: std::path::absolute(&job.model)
+            .map_err(|source| ModelError::reading(source, job.model.clone()))?,
+    };
+    let adapters = wardrobe.fit(&first, listener)?;
     let provider = runtime.choose(&job.provider)?;
     let stamp = Stamp::of(&job.model);
     let stamp = stamp.map_err(|source| ModelError::reading(source, job.model.clone()))?;
@@ -151,7 +165,8 @@ fn draw(opened: &Opened, job: &Job, listener: &mut Listener<'_>) -> Result<(), P
         model
     } else {
         let folder = ModelFolder::open(&job.model)?;
-        pipeline::open(&folder, runtime, &key.provider, listener)?
+        let runtime = runtime.retouched(Arc::<AdapterSet>::clone(&adapters));
+        pipeline::open(&folder, &runtime, &key.provider, listener)?
     };
     listener.report(Progress::Ready(EngineStatus {
         provider: key.provider.to_string(),
@@ -159,10 +174,12 @@ fn draw(opened: &Opened, job: &Job, listener: &mut Listener<'_>) -> Result<(), P
         model_bytes: listener.cache.bytes() + model.bytes(),
         budget_bytes,
     }));
+    model.wear(&adapters, listener);
     let result = if first.prompt == job.request.prompt {
         model.run(&job.request, listener)
     } else {
-        draw_each(&job.request, wildcards, model.as_mut(), listener)
+        let model = model.as_mut();
+        draw_each(&job.request, wildcards, &mut wardrobe, model, listener)
     };
     // After a failure the sessions may be broken, so the model is opened anew.
     if matches!(result, Ok(()) | Err(PipelineError::Cancelled)) {
@@ -175,14 +192,39 @@ fn draw(opened: &Opened, job: &Job, listener: &mut Listener<'_>) -> Result<(), P
 fn draw_each(
     request: &Request,
     wildcards: &dyn Wildcards,
+    wardrobe: &mut Wardrobe<'_>,
     model: &mut dyn Pipeline,
     listener: &mut Listener<'_>,
 ) -> Result<(), PipelineError> {
     for index in 0..request.count.get() {
         listener.first_picture = index;
-        model.run(&resolved(request, index, wildcards)?, listener)?;
+        let single = resolved(request, index, wildcards)?;
+        // For the first picture it was done before the model was opened.
+        if index > 0 {
+            let adapters = wardrobe.fit(&single, listener)?;
+            model.wear(&adapters, listener);
+        }
+        model.run(&single, listener)?;
     }
     Ok(())
+}
+
+/// What fits a model, of the adapters that there are.
+struct Wardrobe<'a> {
+    shelf: &'a mut AdapterShelf,
+    /// The model's folder; absolute.
+    model: PathBuf,
+}
+
+impl Wardrobe<'_> {
+    fn fit(
+        &mut self,
+        request: &Request,
+        listener: &mut Listener<'_>,
+    ) -> Result<Arc<AdapterSet>, AdapterError> {
+        let tell = &mut |notice| listener.tell(notice);
+        self.shelf.fit(&request.prompt, &self.model, tell)
+    }
 }
 
 /// The request for one picture alone, with the choices of its prompt made by its seed.

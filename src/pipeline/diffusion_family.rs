@@ -217,6 +217,7 @@ impl Family for DiffusionFamily {
                     app: env!("CARGO_PKG_VERSION").to_owned(),
                     runtime: runtime.version().to_owned(),
                     provider: chosen.id.to_string(),
+                    adapters: Vec::new(),
                 },
             },
             Parts {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::adapters::AdapterError;
 use crate::diffusion::{PlanError, SchedulerConfigError};
 use crate::domain::{Explain, Message, Notice, ParamsError, PixelSize, Prompt, Remedy, Severity};
 use crate::imaging::PictureFileError;
@@ -53,6 +54,9 @@ pub enum PipelineError {
         /// How long it is.
         bytes: usize,
     },
+    /// An adapter that the prompt names cannot be used.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
     /// The choices in a prompt cannot be made.
     #[error(transparent)]
     Prompt(#[from] DynamicError),
@@ -141,6 +145,7 @@ impl PipelineError {
             | Self::Size { .. }
             | Self::PromptTooLong { .. }
             | Self::Prompt(_)
+            | Self::Adapter(_)
             | Self::Plan(_)
             | Self::SchedulerConfig(_)
             | Self::Source(_)
@@ -216,6 +221,7 @@ impl Explain for PipelineError {
             ),
             Self::PictureNotFinite => notice(Message::new("error-pipeline-picture-not-finite")),
             Self::Prompt(error) => error.explain(),
+            Self::Adapter(error) => error.explain(),
             Self::Plan(error) => error.explain(),
             Self::SchedulerConfig(error) => error.explain(),
             Self::Misfit { problem, path } => notice(

@@ -290,7 +290,12 @@ mod tests {
             Ok(Box::new(Cramped(ports, lodging.provider.clone())) as Box<dyn Graph>)
         };
         let cuda = ProviderId::new("cuda");
-        let graph = LazyGraph::new(Box::new(load), cuda, &CancelToken::default()).unwrap();
+        let lodging = Lodging {
+            provider: cuda,
+            is_wide: false,
+            retouching: None,
+        };
+        let graph = LazyGraph::new(Box::new(load), lodging, &CancelToken::default()).unwrap();
         Painter {
             decoder: VaeDecoder::new(Box::new(graph), LatentScale::new(1.0, 0.0), 8).unwrap(),
             can_tile,

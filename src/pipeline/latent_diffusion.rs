@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::adapters::AdapterSet;
 use crate::diffusion::noise::{self, NoiseSource};
 use crate::diffusion::schedule::{self, SigmaSchedule};
 use crate::diffusion::scheduler::{self, Scheduler};
@@ -16,7 +17,7 @@ use crate::domain::{
     Timings,
 };
 use crate::prompt::{EMPHASIS, Emphasis};
-use crate::runtime::{Adjustment, Provider, forget_peak, peak_bytes};
+use crate::runtime::{Adjustment, Provider, Retouch, forget_peak, peak_bytes};
 
 use super::denoise::{Denoised, GuidedModel, denoise};
 use super::error::PipelineError;
@@ -83,6 +84,15 @@ impl LatentDiffusion {
 }
 
 impl Pipeline for LatentDiffusion {
+    fn wear(&mut self, adapters: &Arc<AdapterSet>, _: &mut dyn Monitor) {
+        let retouch: Arc<dyn Retouch> = Arc::<AdapterSet>::clone(adapters);
+        self.parts.denoiser.graph_mut().retouch(&retouch);
+        if self.parts.prompts.wear(adapters) {
+            self.heard = None;
+        }
+        self.identity.made_with.adapters = adapters.files().to_vec();
+    }
+
     fn run(&mut self, request: &Request, monitor: &mut dyn Monitor) -> Result<(), PipelineError> {
         forget_peak();
         let mut timings = Timings {

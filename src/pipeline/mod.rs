@@ -24,11 +24,25 @@ pub use self::model_info::{ModelInfo, SizeLimits};
 pub use self::part::token_use::TokenUse;
 pub use self::part::tokenizer::PromptTokenizer;
 
+use std::sync::Arc;
+
+use crate::adapters::AdapterSet;
 use crate::diffusion::Latents;
-use crate::domain::{CancelToken, Notice, Picture, Progress, Request};
+use crate::domain::{CancelToken, Message, Notice, Picture, Progress, Request, Severity};
 
 /// A model in memory, ready to draw.
 pub trait Pipeline: Send {
+    /// Draws with these adapters from now on, and with no others; what they change is loaded anew
+    /// when it is needed next.
+    ///
+    /// Models that know none say so.
+    fn wear(&mut self, adapters: &Arc<AdapterSet>, monitor: &mut dyn Monitor) {
+        if !adapters.is_empty() {
+            let headline = Message::new("notice-adapter-unsupported");
+            monitor.tell(Notice::new(Severity::Warning, headline));
+        }
+    }
+
     /// Makes the pictures of a settled request (see [`ModelInfo::settle`]) and delivers each as
     /// soon as it is done.
     fn run(&mut self, request: &Request, monitor: &mut dyn Monitor) -> Result<(), PipelineError>;

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::diffusion::guidance::needs_unconditional;
 use crate::domain::{Message, Notice, Request, Severity};
-use crate::prompt::{AdapterTag, Emphasis, Passage, PromptSchedule, take_adapters};
+use crate::prompt::{Emphasis, Passage, PromptSchedule, take_adapters};
 
 use super::Monitor;
 use super::error::PipelineError;
@@ -39,7 +39,7 @@ pub(super) struct Hearing {
 impl StepConditioning {
     /// Encodes everything that a prompt says in any step, each passage as long as the longest.
     ///
-    /// Tells of words that do not fit, and of adapters that are not there.
+    /// Tells of words that do not fit.
     pub(super) fn encode(
         request: &Request,
         hearing: Hearing,
@@ -47,7 +47,7 @@ impl StepConditioning {
         denoiser: &Denoiser,
         monitor: &mut dyn Monitor,
     ) -> Result<Self, PipelineError> {
-        let prompts = Prompts::read(request, hearing, monitor);
+        let prompts = Prompts::read(request, hearing);
         let mut reader = Reader {
             chunks: prompts.chunks(encoder, denoiser),
             request,
@@ -88,11 +88,10 @@ struct Prompts {
 }
 
 impl Prompts {
-    fn read(request: &Request, hearing: Hearing, monitor: &mut dyn Monitor) -> Self {
-        let (wanted, mut adapters) = take_adapters(&request.prompt.text);
-        let (unwanted, others) = take_adapters(&request.prompt.negative);
-        adapters.extend(others);
-        tell_of(&adapters, monitor);
+    fn read(request: &Request, hearing: Hearing) -> Self {
+        // The model wears the adapters already.
+        let (wanted, _) = take_adapters(&request.prompt.text);
+        let (unwanted, _) = take_adapters(&request.prompt.negative);
         let (steps, reads_weights) = (hearing.steps, hearing.emphasis.reads_weights());
         let wanted = PromptSchedule::composed(&wanted, steps, reads_weights);
         // Prompts are weighed by how far they lead away from the negative one.
@@ -177,12 +176,5 @@ impl Reader<'_> {
         }
         self.denoiser.check_conditioning(&encoded.conditioning)?;
         Ok(encoded.conditioning)
-    }
-}
-
-fn tell_of(adapters: &[AdapterTag], monitor: &mut dyn Monitor) {
-    for adapter in adapters {
-        let headline = Message::new("notice-prompt-adapter").with("name", &adapter.name);
-        monitor.tell(Notice::new(Severity::Warning, headline));
     }
 }

@@ -80,6 +80,7 @@ impl From<&Recipe> for v1::Recipe {
                 app: live.made_with.app.clone(),
                 runtime: live.made_with.runtime.clone(),
                 provider: live.made_with.provider.clone(),
+                adapters: v1::adapters(&live.made_with.adapters),
             },
         }
     }
@@ -102,6 +103,7 @@ impl TryFrom<v1::Recipe> for Recipe {
                 app: stored.made_with.app,
                 runtime: stored.made_with.runtime,
                 provider: stored.made_with.provider,
+                adapters: v1::adapter_files(stored.made_with.adapters),
             },
         })
     }

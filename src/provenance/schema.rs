@@ -102,6 +102,14 @@ pub(crate) mod v1 {
         pub(in crate::provenance) runtime: String,
         #[serde(default)]
         pub(in crate::provenance) provider: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub(in crate::provenance) adapters: Vec<Adapter>,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    pub(in crate::provenance) struct Adapter {
+        name: String,
+        sha256: String,
     }
 
     impl From<&domain::Prompt> for Prompt {
@@ -217,6 +225,22 @@ pub(crate) mod v1 {
                 }),
             })
         }
+    }
+
+    pub(in crate::provenance) fn adapters(live: &[domain::AdapterFile]) -> Vec<Adapter> {
+        let stored = live.iter().map(|file| Adapter {
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+        });
+        stored.collect()
+    }
+
+    pub(in crate::provenance) fn adapter_files(stored: Vec<Adapter>) -> Vec<domain::AdapterFile> {
+        let live = stored.into_iter().map(|adapter| domain::AdapterFile {
+            name: adapter.name,
+            sha256: adapter.sha256,
+        });
+        live.collect()
     }
 
     /// The task that a start means, or the lack of one.

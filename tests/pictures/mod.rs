@@ -45,6 +45,7 @@ fn recipe(seed: u64, size: PixelSize) -> Recipe {
             app: "0.1.0".to_owned(),
             runtime: "1.31.1".to_owned(),
             provider: "cpu".to_owned(),
+            adapters: Vec::new(),
         },
     }
 }

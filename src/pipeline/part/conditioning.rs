@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::adapters::AdapterSet;
 use crate::domain::{CancelToken, PixelSize};
 use crate::prompt::{Emphasis, Passage};
 use crate::runtime::{Graph, RuntimeError, Tensor};
@@ -100,6 +101,10 @@ pub(crate) trait PromptEncoder: Send {
         wording: &Wording<'_>,
         cancel: &CancelToken,
     ) -> Result<EncodedPrompt, RuntimeError>;
+
+    /// Reads with these adapters from now on, and with no others; `false` where that makes no
+    /// difference.
+    fn wear(&mut self, adapters: &Arc<AdapterSet>) -> bool;
 
     /// Their graphs, for their figures.
     fn graphs(&self) -> Vec<&dyn Graph>;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::adapters::AdapterSet;
 use crate::domain::{CancelToken, Message, Notice, Severity};
 use crate::pipeline::Monitor;
 use crate::prompt::{Chunk, Passage};
-use crate::runtime::{Feeds, Graph, Ports, RuntimeError, Tensor};
+use crate::runtime::{Feeds, Graph, Ports, Retouch, RuntimeError, Tensor};
 
 use super::conditioning::{Conditioning, EncodedPrompt, PromptEncoder, Wording};
 use super::tokenizer::PromptTokenizer;
@@ -148,6 +149,22 @@ impl TextEncoder {
         self.read(&plain, cancel)
     }
 
+    /// Reads with these adapters from now on, and knows their words; `false` where that makes no
+    /// difference.
+    pub(crate) fn wear(&mut self, adapters: &Arc<AdapterSet>) -> bool {
+        let retouch: Arc<dyn Retouch> = Arc::<AdapterSet>::clone(adapters);
+        let is_other = self.graph.retouch(&retouch);
+        if is_other {
+            self.remembered.clear();
+        }
+        // New words stand in a longer table of tokens, so they come and go with other weights.
+        let words = adapters.words(&self.graph.ports().path);
+        if words != self.tokenizer.words() {
+            self.tokenizer = Arc::new(self.tokenizer.with_words(words.to_vec()));
+        }
+        is_other
+    }
+
     /// The graph, for its figures and for messages.
     pub(crate) fn graph(&self) -> &dyn Graph {
         self.graph.as_ref()
@@ -207,6 +224,10 @@ impl PromptEncoder for TextEncoder {
             conditioning: Conditioning::of_words(read.hidden),
             cut,
         })
+    }
+
+    fn wear(&mut self, adapters: &Arc<AdapterSet>) -> bool {
+        Self::wear(self, adapters)
     }
 
     fn graphs(&self) -> Vec<&dyn Graph> {

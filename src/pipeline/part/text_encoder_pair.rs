@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::adapters::AdapterSet;
 use crate::domain::{CancelToken, PixelSize};
 use crate::prompt::Passage;
 use crate::runtime::{Graph, RuntimeError, Tensor};
@@ -60,6 +61,11 @@ impl PromptEncoder for TextEncoderPair {
             },
             cut,
         })
+    }
+
+    fn wear(&mut self, adapters: &Arc<AdapterSet>) -> bool {
+        let is_first_other = self.first.wear(adapters);
+        self.second.wear(adapters) || is_first_other
     }
 
     fn graphs(&self) -> Vec<&dyn Graph> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::adapters::AdapterSet;
 use crate::domain::CancelToken;
 use crate::prompt::Passage;
 use crate::runtime::{Graph, RuntimeError, Tensor};
@@ -65,6 +66,14 @@ impl PromptEncoder for TextEncoderTrio {
             },
             cut,
         })
+    }
+
+    fn wear(&mut self, adapters: &Arc<AdapterSet>) -> bool {
+        let mut is_other = false;
+        for encoder in self.clip.iter_mut().chain(&mut self.t5) {
+            is_other |= encoder.wear(adapters);
+        }
+        is_other
     }
 
     fn graphs(&self) -> Vec<&dyn Graph> {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use tokenizers::models::bpe::{BPE, Vocab};
@@ -15,6 +16,7 @@ use tokenizers::pre_tokenizers::sequence::Sequence as PreTokenizers;
 use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
 use tokenizers::{AddedToken, NormalizerWrapper, SplitDelimiterBehavior, Tokenizer};
 
+use crate::adapters::{NewWord, find_word};
 use crate::models::{ModelError, ModelFolder};
 use crate::prompt::{ChunkRules, Chunks, Passage, Piece, Place};
 
@@ -38,8 +40,10 @@ const NO_LIMIT: f64 = 100_000.0;
 
 /// Turns prompts into the token ids that a text encoder takes.
 pub struct PromptTokenizer {
-    tokenizer: Tokenizer,
+    tokenizer: Arc<Tokenizer>,
     rules: ChunkRules,
+    /// Words that no vocabulary has.
+    words: Vec<NewWord>,
 }
 
 impl PromptTokenizer {
@@ -72,7 +76,7 @@ impl PromptTokenizer {
             padding: id(&marks.padding)?,
             comma: tokenizer.token_to_id(COMMA).map(i64::from),
         };
-        Ok(Self { tokenizer, rules })
+        Ok(Self::new(tokenizer, rules))
     }
 
     /// Reads the folder `part` of a T5 encoder that takes so many tokens: its `tokenizer.json`, else
@@ -99,7 +103,30 @@ impl PromptTokenizer {
             padding: id("<pad>")?,
             comma: None,
         };
-        Ok(Self { tokenizer, rules })
+        Ok(Self::new(tokenizer, rules))
+    }
+
+    fn new(tokenizer: Tokenizer, rules: ChunkRules) -> Self {
+        Self {
+            tokenizer: Arc::new(tokenizer),
+            rules,
+            words: Vec::new(),
+        }
+    }
+
+    /// The same, but with these new words and no others.
+    #[must_use]
+    pub fn with_words(&self, words: Vec<NewWord>) -> Self {
+        Self {
+            tokenizer: Arc::clone(&self.tokenizer),
+            rules: self.rules,
+            words,
+        }
+    }
+
+    /// Words that it knows besides its vocabulary.
+    pub fn words(&self) -> &[NewWord] {
+        &self.words
     }
 
     /// How the text encoder wants its tokens.
@@ -136,9 +163,26 @@ impl PromptTokenizer {
     }
 
     fn tokens(&self, text: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut from = 0;
+        let names = || self.words.iter().map(|word| word.name.as_str());
+        while let Some((place, index)) = find_word(&text[from..], names()) {
+            let begin = from + place.start;
+            tokens.extend(self.known_tokens(&text[from..begin], from));
+            let ids = self.words[index].ids.iter();
+            tokens.extend(ids.map(|id| Token { id: *id, begin }));
+            from += place.end;
+        }
+        tokens.extend(self.known_tokens(&text[from..], from));
+        tokens
+    }
+
+    /// The tokens of words of the vocabulary, in a text that begins at that byte of another.
+    fn known_tokens(&self, text: &str, from: usize) -> Vec<Token> {
         match self.tokenizer.encode(text, false) {
             Ok(encoding) => {
-                let begins = encoding.get_offsets().iter().map(|(begin, _)| *begin);
+                let begins = encoding.get_offsets().iter();
+                let begins = begins.map(|(begin, _)| from + begin);
                 let ids = encoding.get_ids().iter().map(|id| i64::from(*id));
                 ids.zip(begins)
                     .map(|(id, begin)| Token { id, begin })

@@ -1,5 +1,8 @@
 //! The two text encoders of Flux: one for the words, one for the meaning of the whole.
 
+use std::sync::Arc;
+
+use crate::adapters::AdapterSet;
 use crate::domain::CancelToken;
 use crate::prompt::Passage;
 use crate::runtime::{Graph, RuntimeError};
@@ -43,6 +46,11 @@ impl PromptEncoder for WordsAndMeaning {
             },
             cut,
         })
+    }
+
+    fn wear(&mut self, adapters: &Arc<AdapterSet>) -> bool {
+        let are_words_other = self.words.wear(adapters);
+        self.meaning.wear(adapters) || are_words_other
     }
 
     fn graphs(&self) -> Vec<&dyn Graph> {
