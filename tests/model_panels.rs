@@ -10,6 +10,7 @@ use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use maquette::adapters::{AdapterInfo, AdapterKind};
 use maquette::app::{Action, Heard, ModelAction, Opening, Studio};
 use maquette::domain::{
     GUIDANCE, Message, ModelId, Notice, ParamSpec, ParamValue, Params, PixelSize, STEPS, Severity,
@@ -351,8 +352,14 @@ fn a_dropped_folder_is_added_and_its_model_chosen() {
 #[test]
 fn adapters_are_switched_weighed_and_removed_in_the_prompt() {
     let mut harness = open(Settings::default(), models());
-    let names = ["ash", "ink wash"].map(str::to_owned).to_vec();
-    hear(harness.state_mut(), Heard::Adapters(names));
+    let adapters = ["ash", "ink wash"].map(|name| AdapterInfo {
+        name: name.to_owned(),
+        path: PathBuf::from(format!("/loras/{name}.safetensors")),
+        kind: AdapterKind::Lora,
+        base_model: None,
+        trigger_words: Vec::new(),
+    });
+    hear(harness.state_mut(), Heard::Adapters(adapters.to_vec()));
     harness.run_steps(2);
     set_prompt(&mut harness, "a fox <lora:ash:0.8:0.5>, snow");
     click(&mut harness, "Add a LoRA");

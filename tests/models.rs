@@ -6,9 +6,7 @@ use std::path::Path;
 
 use maquette::domain::{CancelToken, Explain as _};
 use maquette::files::Folders;
-use maquette::models::{
-    ModelError, ModelFolder, Precision, adapter_names, check_graph, roots, scan,
-};
+use maquette::models::{ModelError, ModelFolder, Precision, check_graph, roots, scan};
 use maquette::pipeline;
 
 fn repository(path: &str) -> std::path::PathBuf {
@@ -96,22 +94,6 @@ fn what_most_weights_are_stored_in_is_read_from_the_graphs() {
         b"\x3a\xff\xff\x7fno graph",
     );
     assert_eq!(ModelFolder::open(root.path()).unwrap().precision(), None);
-}
-
-#[test]
-fn adapters_are_named_by_their_files_wherever_they_lie() {
-    let home = tempfile::tempdir().unwrap();
-    let folders = Folders::under(home.path());
-    assert!(adapter_names(&folders).is_empty());
-    for file in [
-        "ink.safetensors",
-        "line/Ash.safetensors",
-        "line/readme.txt",
-        "old.pt",
-    ] {
-        put(&folders.data.join("loras").join(file), b"");
-    }
-    assert_eq!(adapter_names(&folders), ["Ash", "ink"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::adapters::AdapterInfo;
 use crate::doctor::Report;
 use crate::domain::{Notice, PictureId, Pixels};
 use crate::pipeline::ModelInfo;
@@ -63,8 +64,8 @@ pub enum Heard {
         /// Those that cannot, and why.
         refused: Vec<(PathBuf, Notice)>,
     },
-    /// The names of the adapters at hand, sorted.
-    Adapters(Vec<String>),
+    /// The adapters at hand that change weights, by name.
+    Adapters(Vec<AdapterInfo>),
     /// The doctor has looked at a folder.
     Examined(Box<Report>),
     /// Something that a thread was asked for did not happen.

@@ -25,8 +25,8 @@ impl Studio {
                 effects.extend(self.resume_requests(now));
                 effects
             }
-            Heard::Adapters(names) => {
-                self.shelf.hang_adapters(names);
+            Heard::Adapters(adapters) => {
+                self.shelf.hang_adapters(adapters);
                 Effects::new()
             }
             Heard::Examined(report) => {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, SendTimeoutError, Sender, TrySendError, bounded};
 
+use crate::adapters::{self, AdapterFolders, AdapterKind};
 use crate::doctor;
 use crate::domain::{CancelToken, Clock, Explain as _, Message, Notice, Remedy, Severity};
 use crate::files::Folders;
@@ -78,7 +79,9 @@ impl Runner {
             Effect::ScanModels(extra) => {
                 let folders = self.folders.clone();
                 self.errand("model-scan", move |tell| {
-                    tell(Heard::Adapters(models::adapter_names(&folders)));
+                    let loras = adapters::scan(&AdapterFolders::of(&folders)).into_iter();
+                    let loras = loras.filter(|adapter| adapter.kind == AdapterKind::Lora);
+                    tell(Heard::Adapters(loras.collect()));
                     tell(scan(&models::roots(&folders, &extra)));
                 });
             }

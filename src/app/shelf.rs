@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::adapters::AdapterInfo;
 use crate::doctor::Report;
 use crate::domain::{ModelId, Notice};
 use crate::pipeline::ModelInfo;
@@ -19,7 +20,7 @@ pub struct Shelf {
     refused: Vec<(PathBuf, Notice)>,
     removed: Vec<PathBuf>,
     notes: ModelNotes,
-    adapters: Vec<String>,
+    adapters: Vec<AdapterInfo>,
     /// What the doctor said of folders; `None` while it is looking.
     reports: BTreeMap<PathBuf, Option<Report>>,
     scanned: bool,
@@ -45,8 +46,8 @@ impl Shelf {
         &self.removed
     }
 
-    /// The names of the adapters at hand, sorted.
-    pub fn adapters(&self) -> &[String] {
+    /// The adapters at hand that change weights, by name.
+    pub fn adapters(&self) -> &[AdapterInfo] {
         &self.adapters
     }
 
@@ -127,8 +128,8 @@ impl Shelf {
         self.arrange();
     }
 
-    pub(super) fn hang_adapters(&mut self, names: Vec<String>) {
-        self.adapters = names;
+    pub(super) fn hang_adapters(&mut self, adapters: Vec<AdapterInfo>) {
+        self.adapters = adapters;
     }
 
     pub(super) fn set_note(&mut self, id: &ModelId, note: ModelNote) {

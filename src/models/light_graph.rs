@@ -190,7 +190,11 @@ mod tests {
             let bytes = light_graph(&path, &outline, &[("conv_in.weight", &[9, 4, 3, 3])]).unwrap();
             let whole = path.metadata().unwrap().len();
             let is_whole = model == "sd15";
-            assert!(!is_whole || (bytes.len() as u64) < whole, "{} bytes", bytes.len());
+            assert!(
+                !is_whole || (bytes.len() as u64) < whole,
+                "{} bytes",
+                bytes.len()
+            );
             let light_path = folder.path().join("light.onnx");
             write_atomically(&light_path, |out| out.write_all(&bytes)).unwrap();
             let light = GraphOutline::read(&light_path).unwrap();

@@ -2,7 +2,6 @@
 //!
 //! Nothing here runs a model; `ModelFolder` knows files and configurations only.
 
-mod adapter_names;
 mod check;
 mod error;
 mod external_data;
@@ -22,7 +21,6 @@ mod scan;
 mod schema;
 mod tensor_floats;
 
-pub use self::adapter_names::adapter_names;
 pub use self::check::Fingerprint;
 pub use self::error::ModelError;
 pub use self::external_data::ExternalData;

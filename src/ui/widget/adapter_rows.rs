@@ -8,6 +8,7 @@ use egui::{
 };
 use lucide_icons::Icon;
 
+use crate::adapters::AdapterInfo;
 use crate::app::Studio;
 use crate::domain::Message;
 use crate::prompt::{
@@ -65,7 +66,8 @@ impl AdapterRows {
             let row = Row {
                 index,
                 tag,
-                is_known: known.contains(&tag.name) || !studio.shelf().is_scanned(),
+                is_known: known.iter().any(|adapter| adapter.name == tag.name)
+                    || !studio.shelf().is_scanned(),
             };
             let changed = ui.push_id(("adapter", index), |ui| self.row_ui(ui, text, &row, desk));
             if let Some(changed) = changed.inner {
@@ -120,7 +122,12 @@ impl AdapterRows {
 }
 
 /// The title, and the menu of what can be added; gives back the name that was picked.
-fn head_ui(ui: &mut Ui, known: &[String], tags: &[AdapterTag], desk: &Desk<'_>) -> Option<String> {
+fn head_ui(
+    ui: &mut Ui,
+    known: &[AdapterInfo],
+    tags: &[AdapterTag],
+    desk: &Desk<'_>,
+) -> Option<String> {
     let mut picked = None;
     ui.horizontal(|ui| {
         let title = RichText::new(desk.text("compose-adapters"));
@@ -134,16 +141,25 @@ fn head_ui(ui: &mut Ui, known: &[String], tags: &[AdapterTag], desk: &Desk<'_>) 
     picked
 }
 
-fn menu_ui(ui: &mut Ui, known: &[String], tags: &[AdapterTag], desk: &Desk<'_>) -> Option<String> {
+fn menu_ui(
+    ui: &mut Ui,
+    known: &[AdapterInfo],
+    tags: &[AdapterTag],
+    desk: &Desk<'_>,
+) -> Option<String> {
     let mut picked = None;
     ui.set_min_width(200.0);
     ScrollArea::vertical()
         .max_height(MENU_HEIGHT)
         .show(ui, |ui| {
-            for name in known {
+            for adapter in known {
+                let name = &adapter.name;
                 let is_used = tags.iter().any(|tag| tag.name == *name);
                 let row = egui::Button::selectable(is_used, name.as_str());
-                let row = ui.add_enabled(can_be_named(name) && !is_used, row);
+                let mut row = ui.add_enabled(can_be_named(name) && !is_used, row);
+                if let Some(tip) = tip(adapter, desk) {
+                    row = row.on_hover_text(tip);
+                }
                 if row.clicked() {
                     picked = Some(name.clone());
                 }
@@ -153,6 +169,20 @@ fn menu_ui(ui: &mut Ui, known: &[String], tags: &[AdapterTag], desk: &Desk<'_>) 
             }
         });
     picked
+}
+
+/// What an adapter's file says of itself.
+fn tip(adapter: &AdapterInfo, desk: &Desk<'_>) -> Option<String> {
+    let base = adapter.base_model.as_ref().map(|base| {
+        let base = Message::new("compose-adapter-base").with("base", base);
+        desk.message(&base)
+    });
+    let words = (!adapter.trigger_words.is_empty()).then(|| {
+        let words = adapter.trigger_words.join(", ");
+        desk.message(&Message::new("compose-adapter-words").with("words", words))
+    });
+    let lines: Vec<String> = base.into_iter().chain(words).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The name with its switch; tells whether it was switched.
