@@ -60,7 +60,7 @@ pub fn examine(folder: &Path, size: Option<PixelSize>) -> Report {
             report.family = Some(info.family);
             report.find(other_pipeline(&report));
             let size = size.unwrap_or(info.sizes.default);
-            report.memory = Some(MemoryEstimate::new(&report.graphs, size));
+            report.memory = Some(MemoryEstimate::new(&info, size));
             report.find(size_refused(&info, size));
         }
         Err(error) => refuse(&mut report, &error),

@@ -42,8 +42,6 @@ pub struct GraphSheet {
     pub file_bytes: u64,
     /// Whether it draws random numbers of its own.
     pub is_random: bool,
-    /// Channels of the pictures or features right before its last convolution, if it has one.
-    pub(super) last_channels: Option<u64>,
 }
 
 impl Role {
@@ -78,7 +76,6 @@ impl GraphSheet {
             weight_bytes,
             file_bytes: graph.bytes,
             is_random: outline.nodes.iter().any(|it| is_random(&it.operator)),
-            last_channels: last_channels(&outline.tensors),
             inputs: outline.inputs,
             outputs: outline.outputs,
             producer: outline.producer,
@@ -140,14 +137,4 @@ fn is_weights(tensor: &TensorOutline) -> bool {
 fn find<'a>(ports: &'a [PortOutline], names: &[&str]) -> Option<&'a PortOutline> {
     let named = |name: &&str| ports.iter().find(|port| port.name == *name);
     names.iter().find_map(named)
-}
-
-/// The last convolution of a decoder makes three channels of many: its weights are
-/// `3 × channels × height × width` numbers.
-fn last_channels(tensors: &[TensorOutline]) -> Option<u64> {
-    let channels = tensors.iter().filter_map(|tensor| match tensor.axes[..] {
-        [3, channels, _, _] => u64::try_from(channels).ok(),
-        _ => None,
-    });
-    channels.max()
 }

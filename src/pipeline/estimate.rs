@@ -101,8 +101,7 @@ pub fn estimate(
     budget_bytes: u64,
     pace: Option<Pace>,
 ) -> Estimate {
-    let tile = tile_side(request.params.int(&TILE), request.size, false);
-    let working = step_bytes(info, request.size).max(decode_bytes(request.size, tile));
+    let working_bytes = working_bytes(info, request.size, request.params.int(&TILE));
     let encoder = match request.task {
         Task::Vary { .. } if info.weights.lasting() <= budget_bytes => info.weights.encoder,
         Task::Vary { .. } | Task::Create => 0,
@@ -114,9 +113,16 @@ pub fn estimate(
         pixels * each * f64::from(request.count.get())
     });
     Estimate {
-        memory_bytes: BASE_BYTES + info.weights.at_once(budget_bytes) + encoder + working as u64,
+        memory_bytes: info.weights.at_once(budget_bytes) + encoder + working_bytes,
         secs,
     }
+}
+
+/// Bytes beside the weights that a picture takes; `tile` is the value of [`TILE`].
+pub fn working_bytes(info: &ModelInfo, size: PixelSize, tile: i64) -> u64 {
+    let tile = tile_side(tile, size, false);
+    let working = step_bytes(info, size).max(decode_bytes(size, tile));
+    BASE_BYTES + working as u64
 }
 
 /// Bytes beside the weights that a step takes on the processor, where prompts take turns.

@@ -18,7 +18,7 @@ mod parts;
 mod step_conditioning;
 
 pub use self::error::{FailureKind, PipelineError};
-pub use self::estimate::{Estimate, Pace, Weights, estimate};
+pub use self::estimate::{Estimate, Pace, Weights, estimate, working_bytes};
 pub use self::family::{FAMILIES, Family, describe, open};
 pub use self::model_info::{ModelInfo, SizeLimits};
 pub use self::part::token_use::TokenUse;
