@@ -282,7 +282,7 @@ fn fit(
         text: prompt.to_owned(),
         negative: String::new(),
     };
-    let set = shelf.fit(&prompt, model.path(), &mut |notice| told.push(notice));
+    let set = shelf.fit(&prompt, 0, model.path(), &mut |notice| told.push(notice));
     (set.expect("they fit"), told)
 }
 
@@ -291,7 +291,7 @@ fn fit_error(model: &ModelFolder, prompt: &str) -> AdapterError {
         text: prompt.to_owned(),
         negative: String::new(),
     };
-    let outcome = shelf().fit(&prompt, model.path(), &mut |_| {});
+    let outcome = shelf().fit(&prompt, 0, model.path(), &mut |_| {});
     outcome.expect_err("it does not fit")
 }
 
@@ -303,7 +303,7 @@ fn refusal(loras: &Path, prompt: &str) -> String {
         negative: String::new(),
     };
     let mut shelf = AdapterShelf::new(folders(loras));
-    let notice = match shelf.fit(&prompt, folder.path(), &mut |_| {}) {
+    let notice = match shelf.fit(&prompt, 0, folder.path(), &mut |_| {}) {
         Err(error) => error.explain(),
         Ok(adapters) => {
             let mut pipeline = open(&folder);

@@ -9,14 +9,17 @@ mod drawing;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{env, fs};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use maquette::adapters::{AdapterFolders, AdapterSet, AdapterShelf};
 use maquette::diffusion::Latents;
-use maquette::domain::{ParamValue, PixelSize, Seed, Source, Strength, Task};
-use maquette::files::write_atomically;
+use maquette::domain::{ParamValue, PixelSize, Request, Seed, Source, Strength, Task};
+use maquette::files::{Folders, write_atomically};
 use maquette::models::ModelFolder;
+use maquette::pipeline;
 use serde_json::Value;
 
 use drawing::{Recorder, golden, golden_path, golden_picture, open, psnr_db, request, tiny};
@@ -126,7 +129,12 @@ fn distance(name: &str, run: &Value) -> Distance {
             mask: picture("mask"),
         };
     }
+    if let Some(skipped) = run["clip_skip"].as_i64() {
+        // Diffusers counts the layers that are skipped.
+        wanted.params.set("clip-skip", ParamValue::Int(skipped + 1));
+    }
     let mut pipeline = open(&folder);
+    pipeline.wear(&fitted(&wanted, &folder), &mut Recorder::default());
     let mut recorder = Recorder::default();
     let pictures = recorder.run(pipeline.as_mut(), &wanted);
     let pixels = pictures.expect("it draws").remove(0).pixels;
@@ -134,6 +142,17 @@ fn distance(name: &str, run: &Value) -> Distance {
         picture_db: psnr_db(&pixels, &golden_picture(text(run, "picture"))),
         latents: off(&recorder.latents[0], &run["latents"]),
     }
+}
+
+/// What a request changes in the model's graphs.
+fn fitted(request: &Request, folder: &ModelFolder) -> Arc<AdapterSet> {
+    let nowhere = AdapterFolders::of(&Folders::under(folder.path()));
+    let skipped = pipeline::skipped_layers(&request.params);
+    let mut shelf = AdapterShelf::new(nowhere);
+    let set = shelf.fit(&request.prompt, skipped, folder.path(), &mut |notice| {
+        panic!("{notice:?}")
+    });
+    set.expect("nothing is read but graphs")
 }
 
 /// Gives a model the scheduler of a run, with all of its options.

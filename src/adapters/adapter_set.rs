@@ -58,10 +58,11 @@ impl AdapterSet {
     pub(super) fn fit(
         loras: &[WantedLora],
         embeddings: &[WantedEmbedding],
+        skipped_layers: u32,
         model: &Path,
         tell: &mut dyn FnMut(Notice),
     ) -> Result<Self, AdapterError> {
-        if loras.is_empty() && embeddings.is_empty() {
+        if loras.is_empty() && embeddings.is_empty() && skipped_layers == 0 {
             return Ok(Self::default());
         }
         let mut set = Self {
@@ -74,6 +75,7 @@ impl AdapterSet {
         for embedding in embeddings {
             set.place_embedding(embedding, tell)?;
         }
+        set.skip_layers(skipped_layers, tell);
         set.graphs.retain(|_, graph| !graph.marks.is_empty());
         Ok(set)
     }
@@ -151,6 +153,22 @@ impl AdapterSet {
             }
         }
         is_placed
+    }
+
+    /// Skips the last layers of a text encoder that is alone: where there are several, the
+    /// denoiser listens to layers that have outputs of their own.
+    fn skip_layers(&mut self, layers: u32, tell: &mut dyn FnMut(Notice)) {
+        let graphs = self.graphs.values_mut();
+        let mut encoders = graphs.filter(|graph| matches!(graph.part, Part::TextEncoder(_)));
+        let (Some(encoder), None) = (encoders.next(), encoders.next()) else {
+            return;
+        };
+        if layers > 0 && !encoder.skip_layers(layers) {
+            tell(Notice::new(
+                Severity::Warning,
+                Message::new("notice-clip-skip-not-possible"),
+            ));
+        }
     }
 
     fn note(&mut self, name: &str, sha256: &str) {

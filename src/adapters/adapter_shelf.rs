@@ -56,6 +56,8 @@ type FileState = (u64, Option<SystemTime>);
 #[derive(Debug, PartialEq)]
 struct Wanted {
     model: PathBuf,
+    /// How many of the last layers of its text encoder are not to be heard.
+    skipped_layers: u32,
     /// The files of adapters, their hashes and their weights.
     loras: Vec<(PathBuf, String, AdapterTag)>,
     /// The words, with their files and hashes.
@@ -72,13 +74,15 @@ impl AdapterShelf {
         }
     }
 
-    /// What the adapters that a prompt names change in the model in a folder; the same as last time
+    /// What the adapters that a prompt names change in the model in a folder, and what it takes to
+    /// skip layers of its text encoder (see `CLIP_SKIP`); the same as last time
     /// costs nothing.
     ///
     /// Names that are not there are told, with those that are like them.
     pub fn fit(
         &mut self,
         prompt: &Prompt,
+        skipped_layers: u32,
         model: &Path,
         tell: &mut dyn FnMut(Notice),
     ) -> Result<Arc<AdapterSet>, AdapterError> {
@@ -87,6 +91,7 @@ impl AdapterShelf {
         tags.extend(others);
         let wanted = Wanted {
             model: model.to_owned(),
+            skipped_layers,
             loras: self.wanted_loras(tags, tell)?,
             embeddings: self.wanted_embeddings(&format!("{text}\n{negative}"), tell)?,
         };
@@ -194,7 +199,8 @@ impl Wanted {
         });
         let loras = loras.collect::<Result<Vec<_>, AdapterError>>()?;
         let embeddings = embeddings.collect::<Result<Vec<_>, AdapterError>>()?;
-        AdapterSet::fit(&loras, &embeddings, &self.model, tell)
+        let skipped = self.skipped_layers;
+        AdapterSet::fit(&loras, &embeddings, skipped, &self.model, tell)
     }
 }
 

@@ -20,6 +20,12 @@ use super::tensor_file::Floats;
 /// The module that has the vectors of all tokens.
 const TOKENS: &str = "text_model_embeddings_token_embedding";
 
+/// The modules of a layer whose outputs are added to what it gets.
+const LAYER_ENDS: [&str; 2] = ["self_attn_out_proj", "mlp_fc2"];
+
+/// More layers than any text encoder has.
+const MAX_LAYERS: usize = 256;
+
 /// What is changed in one graph.
 #[derive(Debug)]
 pub(super) struct GraphChanges {
@@ -27,6 +33,8 @@ pub(super) struct GraphChanges {
     weights: GraphWeights,
     /// By the name of the initializer.
     changes: BTreeMap<String, (Weight, Vec<Change>)>,
+    /// Those that become zeros, whatever else changes them.
+    silenced: Vec<Weight>,
     /// The vectors behind those of the graph's own tokens.
     vectors: Vec<f32>,
     pub(super) words: Vec<NewWord>,
@@ -58,6 +66,7 @@ impl GraphChanges {
             part,
             weights: GraphWeights::read(path)?,
             changes: BTreeMap::new(),
+            silenced: Vec::new(),
             vectors: Vec::new(),
             words: Vec::new(),
             marks: Vec::new(),
@@ -83,13 +92,48 @@ impl GraphChanges {
         cancel: &CancelToken,
     ) -> Result<Vec<Replacement>, RuntimeError> {
         let mut replacements = Vec::new();
-        for (weight, changes) in self.changes.values() {
+        let changes = self.changes.values();
+        for (weight, changes) in changes.filter(|(weight, _)| !self.silenced.contains(weight)) {
             if cancel.is_cancelled() {
                 return Err(RuntimeError::Cancelled);
             }
             replacements.push(self.changed(*weight, changes)?);
         }
+        replacements.extend(self.silenced.iter().map(|weight| self.zeros(*weight)));
         Ok(replacements)
+    }
+
+    /// Lets the last layers of a text encoder pass on what they get, so that its last output is
+    /// that of an earlier layer, normalized: at least one layer stays.
+    ///
+    /// What a layer adds to what it gets comes out of two modules; says whether both were found in
+    /// each.
+    pub(super) fn skip_layers(&mut self, layers: u32) -> bool {
+        let path = |layer: usize, module| format!("encoder_layers_{layer}_{module}");
+        let is_there = |layer: &usize| {
+            let last_module = self.weights.of_module(&path(*layer, LAYER_ENDS[1]));
+            last_module.is_some()
+        };
+        let count = (0..MAX_LAYERS).take_while(is_there).count();
+        let first = count.saturating_sub(layers as usize).max(1);
+        let mut silenced = Vec::new();
+        for layer in first..count {
+            for module in LAYER_ENDS {
+                let path = path(layer, module);
+                let weight = self.weights.of_module(&path);
+                let bias = self.weights.bias_of_module(&path);
+                silenced.extend([weight, bias]);
+            }
+        }
+        let Some(silenced) = silenced.into_iter().collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let is_any = !silenced.is_empty();
+        if is_any {
+            self.marks.push(format!("up to layer {first}"));
+        }
+        self.silenced = silenced;
+        is_any
     }
 
     fn entry(&mut self, weight: Weight) -> &mut Vec<Change> {
@@ -131,9 +175,14 @@ impl GraphChanges {
         self.marks.push(embedding.sha256.clone());
     }
 
+    fn zeros(&self, weight: Weight) -> Replacement {
+        let shape = self.weights.shape(weight);
+        let count = shape.iter().product();
+        self.replacement(weight, shape, vec![0.0; count])
+    }
+
     /// A weight with all its changes.
     fn changed(&self, weight: Weight, changes: &[Change]) -> Result<Replacement, AdapterError> {
-        let tensor = self.weights.tensor(weight);
         let mut values = self.weights.floats(weight)?;
         let mut shape = self.weights.shape(weight);
         let mut module_shape = shape.clone();
@@ -155,16 +204,21 @@ impl GraphChanges {
             values.extend_from_slice(&self.vectors);
             shape[0] = values.len() / shape[1].max(1);
         }
+        Ok(self.replacement(weight, shape, values))
+    }
+
+    fn replacement(&self, weight: Weight, shape: Vec<usize>, values: Vec<f32>) -> Replacement {
+        let tensor = self.weights.tensor(weight);
         let values = if tensor.is_half() {
             Values::F16(values.into_iter().map(f16::from_f32).collect())
         } else {
             Values::F32(values)
         };
-        Ok(Replacement {
+        Replacement {
             initializer: tensor.name.clone(),
             tensor: Tensor::new(shape, values)
                 .expect("as many numbers as the weight had, and rows"),
-        })
+        }
     }
 }
 

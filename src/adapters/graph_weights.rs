@@ -35,6 +35,8 @@ pub(super) struct GraphWeights {
     outline: GraphOutline,
     /// By the path with `_` between all its words.
     of_module: HashMap<String, Weight>,
+    /// What is added to the products of each module, by the same paths.
+    biases: HashMap<String, Weight>,
 }
 
 /// A weight of a graph.
@@ -50,11 +52,13 @@ impl GraphWeights {
     /// Looks through the nodes of a graph.
     pub(super) fn read(path: &Path) -> Result<Self, ModelError> {
         let outline = check_graph(path)?.outline;
-        let of_module = Survey::new(&outline).of_module();
+        let survey = Survey::new(&outline);
+        let (of_module, biases) = (survey.of_module(), survey.named(".bias"));
         Ok(Self {
             path: path.to_owned(),
             outline,
             of_module,
+            biases,
         })
     }
 
@@ -62,6 +66,11 @@ impl GraphWeights {
     pub(super) fn of_module(&self, path: &str) -> Option<Weight> {
         let path = path.strip_prefix("text_model_").unwrap_or(path);
         self.of_module.get(path).copied()
+    }
+
+    /// What a module adds to its products.
+    pub(super) fn bias_of_module(&self, path: &str) -> Option<Weight> {
+        self.biases.get(path).copied()
     }
 
     /// The weight itself.
@@ -125,16 +134,7 @@ impl<'a> Survey<'a> {
     }
 
     fn of_module(&self) -> HashMap<String, Weight> {
-        let mut found = HashMap::new();
-        for (name, index) in &self.weights {
-            if let Some(path) = name.strip_suffix(".weight") {
-                let weight = Weight {
-                    index: *index,
-                    is_transposed: false,
-                };
-                found.insert(flat(path), weight);
-            }
-        }
+        let mut found = self.named(".weight");
         for node in &self.outline.nodes {
             let Some((path, weight)) = self.of_node(node) else {
                 continue;
@@ -143,6 +143,18 @@ impl<'a> Survey<'a> {
             found.entry(path).or_insert(weight);
         }
         found
+    }
+
+    /// The weights whose names end so, by the paths before that.
+    fn named(&self, ending: &str) -> HashMap<String, Weight> {
+        let named = self.weights.iter().filter_map(|(name, index)| {
+            let weight = Weight {
+                index: *index,
+                is_transposed: false,
+            };
+            Some((flat(name.strip_suffix(ending)?), weight))
+        });
+        named.collect()
     }
 
     /// The path that a node's name holds, and the weight that it uses.

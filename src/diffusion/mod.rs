@@ -77,7 +77,7 @@ pub use self::training_schedule::TrainingSchedule;
 pub use self::trajectory::{Ask, Steps, Trajectory};
 pub use self::variation::{VARIATION_SEED, VARIATION_STRENGTH, between};
 
-use crate::domain::{GUIDANCE, ParamSpec, STEPS, TILE};
+use crate::domain::{CLIP_SKIP, GUIDANCE, ParamSpec, STEPS, TILE};
 use crate::prompt::EMPHASIS;
 
 /// The parameters of every family that makes pictures by diffusion, in the order of their rows.
@@ -85,6 +85,7 @@ pub static PARAMS: &[&ParamSpec] = &[
     &STEPS,
     &GUIDANCE,
     &EMPHASIS,
+    &CLIP_SKIP,
     &scheduler::PARAM,
     &schedule::PARAM,
     &noise::PARAM,
@@ -95,7 +96,7 @@ pub static PARAMS: &[&ParamSpec] = &[
     &TILE,
 ];
 
-/// Those of families whose text encoders know no weights.
+/// Those of families whose words are read by encoders that know no weights and have one voice.
 pub static PARAMS_OF_PLAIN_WORDS: &[&ParamSpec] = &[
     &STEPS,
     &GUIDANCE,

@@ -26,7 +26,8 @@ pub use self::id::{JobId, ModelId, PictureId};
 pub use self::lineage::{Parent, Relation};
 pub use self::notice::{Arg, Explain, Message, Notice, Remedy, Severity};
 pub use self::params::{
-    Choice, GUIDANCE, ParamKind, ParamSpec, ParamValue, Params, ParamsError, STEPS, STRENGTH, TILE,
+    CLIP_SKIP, Choice, GUIDANCE, ParamKind, ParamSpec, ParamValue, Params, ParamsError, STEPS,
+    STRENGTH, TILE,
 };
 pub use self::picture::{Picture, Timings};
 pub use self::pixels::Pixels;

@@ -38,6 +38,17 @@ pub static TILE: ParamSpec = ParamSpec {
     },
 };
 
+/// Which layer of the text encoder is heard, counted from the one that the model was trained on,
+/// which is 1: "Clip skip" of Automatic1111's web UI.
+pub static CLIP_SKIP: ParamSpec = ParamSpec {
+    id: "clip-skip",
+    kind: ParamKind::Int {
+        min: 1,
+        max: 12,
+        default: 1,
+    },
+};
+
 /// How far a picture goes from the one that it starts from (`Strength`).
 ///
 /// No family declares it: it belongs to the task, and is declared for those who draw its row.

@@ -223,7 +223,9 @@ impl Wardrobe<'_> {
         listener: &mut Listener<'_>,
     ) -> Result<Arc<AdapterSet>, AdapterError> {
         let tell = &mut |notice| listener.tell(notice);
-        self.shelf.fit(&request.prompt, &self.model, tell)
+        let skipped_layers = pipeline::skipped_layers(&request.params);
+        self.shelf
+            .fit(&request.prompt, skipped_layers, &self.model, tell)
     }
 }
 

@@ -12,9 +12,9 @@ use crate::diffusion::{
     LatentShape, Latents, PictureNoise, Plan, TrainingSchedule, picture_request,
 };
 use crate::domain::{
-    CancelToken, GUIDANCE, MadeWith, ModelId, Notice, ParamSpec, ParamValue, Params, ParamsError,
-    Picture, PixelSize, Pixels, Progress, Prompt, Recipe, Request, STEPS, Strength, TILE, Task,
-    Timings,
+    CLIP_SKIP, CancelToken, GUIDANCE, MadeWith, ModelId, Notice, ParamSpec, ParamValue, Params,
+    ParamsError, Picture, PixelSize, Pixels, Progress, Prompt, Recipe, Request, STEPS, Strength,
+    TILE, Task, Timings,
 };
 use crate::prompt::{EMPHASIS, Emphasis};
 use crate::runtime::{Adjustment, Provider, Retouch, forget_peak, peak_bytes};
@@ -420,6 +420,12 @@ impl Identity {
     }
 }
 
+/// How many layers of the text encoder are skipped.
+pub fn skipped_layers(params: &Params) -> u32 {
+    // Families without such layers do not ask for it.
+    (params.int(&CLIP_SKIP) as u32).saturating_sub(1)
+}
+
 /// The parameters of a settled request, as typed values.
 struct Settings {
     tile: i64,
@@ -429,6 +435,7 @@ struct Settings {
     schedule: &'static dyn SigmaSchedule,
     noise: &'static dyn NoiseSource,
     emphasis: Emphasis,
+    skipped_layers: u32,
 }
 
 impl Settings {
@@ -463,6 +470,7 @@ impl Settings {
             schedule: schedule.ok_or_else(|| refused(&schedule::PARAM))?,
             noise: noise.ok_or_else(|| refused(&noise::PARAM))?,
             emphasis: emphasis.ok_or_else(|| refused(&EMPHASIS))?,
+            skipped_layers: skipped_layers(params),
         })
     }
 
@@ -472,6 +480,7 @@ impl Settings {
             steps: steps.unwrap_or(NonZeroU32::MIN),
             guidance: denoiser.scale_between_answers(self.guidance),
             emphasis: self.emphasis,
+            skipped_layers: self.skipped_layers,
         }
     }
 

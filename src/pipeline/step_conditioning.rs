@@ -34,6 +34,8 @@ pub(super) struct Hearing {
     /// The scale of classifier-free guidance.
     pub guidance: f64,
     pub emphasis: Emphasis,
+    /// How many layers before the usual one is listened to.
+    pub skipped_layers: u32,
 }
 
 impl StepConditioning {
@@ -52,6 +54,7 @@ impl StepConditioning {
             chunks: prompts.chunks(encoder, denoiser),
             request,
             emphasis: hearing.emphasis,
+            skipped_layers: hearing.skipped_layers,
             encoder,
             denoiser,
             monitor,
@@ -148,6 +151,7 @@ impl Prompts {
 struct Reader<'a> {
     request: &'a Request,
     emphasis: Emphasis,
+    skipped_layers: u32,
     chunks: usize,
     encoder: &'a mut dyn PromptEncoder,
     denoiser: &'a Denoiser,
@@ -161,6 +165,7 @@ impl Reader<'_> {
             passage,
             role,
             emphasis: self.emphasis,
+            skipped_layers: self.skipped_layers,
             chunks: self.chunks,
             size: self.request.size,
         };

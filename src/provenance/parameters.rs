@@ -3,7 +3,7 @@
 use crate::diffusion::{
     BATCH_INDEX, BATCH_SIZE, VARIATION_SEED, VARIATION_STRENGTH, noise, schedule, scheduler,
 };
-use crate::domain::{GUIDANCE, ParamKind, ParamSpec, ParamValue, Recipe, STEPS, Task};
+use crate::domain::{CLIP_SKIP, GUIDANCE, ParamKind, ParamSpec, ParamValue, Recipe, STEPS, Task};
 use crate::prompt::EMPHASIS;
 
 /// Our parameters under the names that A1111 gives them, in its order.
@@ -14,12 +14,13 @@ static NAMES: [(&ParamSpec, &str); 4] = [
     (&GUIDANCE, "CFG scale"),
 ];
 /// Further parameters under its names, said only where they are not as usual.
-static UNUSUAL: [(&ParamSpec, &str); 5] = [
+static UNUSUAL: [(&ParamSpec, &str); 6] = [
     (&VARIATION_SEED, "Variation seed"),
     (&VARIATION_STRENGTH, "Variation seed strength"),
     (&BATCH_INDEX, "Batch index"),
     (&BATCH_SIZE, "Batch size"),
     (&EMPHASIS, "Emphasis"),
+    (&CLIP_SKIP, "Clip skip"),
 ];
 /// Digits of a model's hash that A1111 shows.
 const HASH_DIGITS: usize = 10;

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import diffusers
 import numpy as np
@@ -117,6 +118,9 @@ DEV = [Sampler('euler', FLOW), Sampler('euler_static', FLOW, STATIC),
        Sampler('euler_terminal', FLOW, {'shift_terminal': .1})]
 SCHNELL = [Sampler('euler', FLOW), Sampler('euler_shift_3', FLOW, {'shift': 3.}),
            Sampler('euler_karras', FLOW, {'use_karras_sigmas': True})]
+# Diffusers counts the layers that are skipped, A1111 the one that is heard. Without guidance,
+# since diffusers skips none for the negative prompt.
+CLIP_SKIP = Sampler('clip_skip', diffusers.EulerDiscreteScheduler)
 SD, XL = 'StableDiffusionPipeline', 'StableDiffusionXLPipeline'
 SD_PICTURE, XL_PICTURE = 'StableDiffusionImg2ImgPipeline', 'StableDiffusionXLImg2ImgPipeline'
 INPAINT = 'StableDiffusionInpaintPipeline'
@@ -126,6 +130,8 @@ FAMILIES = [
     Family('sd15', TURBO, SD, SD_PICTURE, 0., negative=False),
     Family('sdxl', COMMON, XL, XL_PICTURE, 5.),
     Family('sdxl', TURBO, XL, XL_PICTURE, 0., negative=False),
+    Family('sd15', [CLIP_SKIP], SD, SD_PICTURE, 1., False, {'clip_skip': 1}),
+    Family('sdxl', [CLIP_SKIP], XL, XL_PICTURE, 1., False, {'clip_skip': 1}),
     Family('lcm', LCM, 'LatentConsistencyModelPipeline',
            'LatentConsistencyModelImg2ImgPipeline', 8., negative=False),
     Family('sd15_inpaint', COMMON, INPAINT, INPAINT, 5.),
@@ -167,6 +173,11 @@ class Run:
         self.pipeline.set_progress_bar_config(disable=True)
         own = self.pipeline.scheduler.config
         self.pipeline.scheduler = sampler.kind.from_config({**own, **sampler.config})
+        encoder = self.pipeline.text_encoder
+        if not hasattr(encoder, 'text_model'):
+            # Where diffusers looks for the norm of a skipped layer, and newer transformers has none.
+            norm = SimpleNamespace(final_layer_norm=getattr(encoder, 'final_layer_norm', None))
+            object.__setattr__(encoder, 'text_model', norm)
         self.timesteps: list[float] = []
         masked = family.from_text == INPAINT
         self.size = TALL if with_source or masked else WIDE

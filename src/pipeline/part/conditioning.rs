@@ -81,6 +81,8 @@ pub(crate) struct Wording<'a> {
     pub role: Role,
     /// What their weights do.
     pub emphasis: Emphasis,
+    /// How many layers before the usual one is listened to.
+    pub skipped_layers: u32,
     /// In how many chunks: empty ones are added, and those beyond are left out.
     pub chunks: usize,
     /// The size of the picture.

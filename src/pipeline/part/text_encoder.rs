@@ -23,10 +23,10 @@ pub(crate) struct TextEncoder {
     graph: Box<dyn Graph>,
     tokenizer: Arc<PromptTokenizer>,
     ids: String,
-    hidden: String,
+    layer: Layer,
     pooled: Option<String>,
-    /// The tokens of a chunk and what the graph gave for them, the latest last.
-    remembered: Vec<(Vec<i64>, Read)>,
+    /// The tokens of a chunk and what a layer gave for them, the latest last.
+    remembered: Vec<(Vec<i64>, String, Read)>,
 }
 
 /// Which of its layers is listened to.
@@ -61,6 +61,19 @@ impl Layer {
     }
 }
 
+impl Layer {
+    /// The output of a layer so many below this one.
+    ///
+    /// The last is alone in being normalized: to hear another one in its place, the graph is
+    /// changed while it is loaded.
+    fn output(self, skipped: u32) -> String {
+        match self {
+            Self::Last => "last_hidden_state".to_owned(),
+            Self::Hidden(number) => format!("{HIDDEN}{}", number.saturating_sub(skipped)),
+        }
+    }
+}
+
 /// A chunk, or all chunks of a passage, as one encoder reads them.
 #[derive(Clone)]
 pub(crate) struct Read {
@@ -83,13 +96,7 @@ impl TextEncoder {
         let pooled = pooled.map(|name| ports.output(&[name])).transpose()?;
         Ok(Self {
             ids: ports.input(&["input_ids"])?.name.clone(),
-            hidden: match layer {
-                Layer::Last => ports.output(&["last_hidden_state"])?.name.clone(),
-                Layer::Hidden(number) => {
-                    let name = format!("{HIDDEN}{number}");
-                    ports.output(&[&name])?.name.clone()
-                }
-            },
+            layer: ports.output(&[&layer.output(0)]).map(|_| layer)?,
             pooled: pooled.map(|port| port.name.clone()),
             graph,
             tokenizer,
@@ -117,9 +124,10 @@ impl TextEncoder {
         drop(beyond);
         let cut = cut.map(|place| self.tokenizer.words_from(wording.passage, place));
         chunks.resize(wording.chunks, self.tokenizer.rules().empty());
+        let layer = self.layer.output(wording.skipped_layers);
         let (mut values, mut width, mut pooled) = (Vec::new(), 1, None);
         for chunk in &chunks {
-            let read = self.read_chunk(chunk, cancel)?;
+            let read = self.read_chunk(chunk, &layer, cancel)?;
             width = read.hidden.shape().last().copied().unwrap_or(width);
             let start = values.len();
             values.extend_from_slice(&read.hidden.to_floats());
@@ -175,30 +183,42 @@ impl TextEncoder {
         self.graph.as_mut()
     }
 
-    fn read_chunk(&mut self, chunk: &Chunk, cancel: &CancelToken) -> Result<Read, RuntimeError> {
-        let known = self
-            .remembered
-            .iter()
-            .position(|(ids, _)| *ids == chunk.ids);
-        let (ids, read) = match known {
+    fn read_chunk(
+        &mut self,
+        chunk: &Chunk,
+        layer: &str,
+        cancel: &CancelToken,
+    ) -> Result<Read, RuntimeError> {
+        let mut remembered = self.remembered.iter();
+        let known = remembered.position(|(ids, of, _)| *ids == chunk.ids && of == layer);
+        let remembered = match known {
             Some(place) => self.remembered.remove(place),
-            None => (chunk.ids.clone(), self.run(&chunk.ids, cancel)?),
+            None => {
+                let read = self.run(&chunk.ids, layer, cancel)?;
+                (chunk.ids.clone(), layer.to_owned(), read)
+            }
         };
-        self.remembered.push((ids, read.clone()));
+        let read = remembered.2.clone();
+        self.remembered.push(remembered);
         if self.remembered.len() > REMEMBERED {
             self.remembered.remove(0);
         }
         Ok(read)
     }
 
-    fn run(&mut self, ids: &[i64], cancel: &CancelToken) -> Result<Read, RuntimeError> {
+    fn run(
+        &mut self,
+        ids: &[i64],
+        layer: &str,
+        cancel: &CancelToken,
+    ) -> Result<Read, RuntimeError> {
         let ids = Tensor::integers([1, ids.len()], ids.to_vec()).expect("one id for each place");
         let mut outputs = self
             .graph
             .run(Feeds::default().with(&self.ids, &ids), cancel)?;
         let pooled = self.pooled.as_ref().map(|name| outputs.take(name));
         Ok(Read {
-            hidden: Arc::new(outputs.take(&self.hidden)?),
+            hidden: Arc::new(outputs.take(layer)?),
             pooled: pooled.transpose()?.map(Arc::new),
         })
     }
