@@ -50,6 +50,14 @@ fn weights_of_half_precision_take_adapters_too() {
 }
 
 #[test]
+fn graphs_of_other_exporters_take_adapters_too() {
+    let run = &runs()[0];
+    for model in ["sd15_legacy", "sd15_olive", "sd15_amuse"] {
+        check(run, &draw(run, model, &prompt_of(run)), HALF_DB);
+    }
+}
+
+#[test]
 fn the_same_adapter_draws_the_same_in_every_style_of_names() {
     let runs = runs();
     for (run, styles) in [
@@ -372,7 +380,9 @@ fn check(run: &Value, found: &Pixels, least_db: f64) {
 fn obey(folder: &Path, scheduler: &Value) {
     let mut config = scheduler["config"].clone();
     config["_class_name"] = scheduler["class"].clone();
-    let path = folder.join("scheduler/scheduler_config.json");
+    let folder = folder.join("scheduler");
+    fs::create_dir_all(&folder).expect("the copy can be changed");
+    let path = folder.join("scheduler_config.json");
     write_atomically(&path, |out| out.write_all(config.to_string().as_bytes()))
         .expect("the copy can be changed");
 }

@@ -8,19 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::models::{GraphOutline, ModelError, NodeOutline, TensorOutline, check_graph};
 
-/// Names that exporters put before all paths.
-///
-/// `text_model.` is one: newer versions of transformers leave it out.
-const WRAPPERS: [&str; 8] = [
-    "network.",
-    "unet.",
-    "transformer.",
-    "text_encoder.",
-    "text_encoder_2.",
-    "model.",
-    "module.",
-    "text_model.",
-];
+/// What newer versions of transformers leave out of the paths of CLIP, and others put there.
+const TEXT_MODEL: &str = "text_model";
 
 /// More residual blocks than any stage of a U-Net has.
 const MAX_RESNETS: usize = 16;
@@ -52,8 +41,7 @@ impl GraphWeights {
     /// Looks through the nodes of a graph.
     pub(super) fn read(path: &Path) -> Result<Self, ModelError> {
         let outline = check_graph(path)?.outline;
-        let survey = Survey::new(&outline);
-        let (of_module, biases) = (survey.of_module(), survey.named(".bias"));
+        let [of_module, biases] = Survey::new(&outline).of_module();
         Ok(Self {
             path: path.to_owned(),
             outline,
@@ -64,8 +52,9 @@ impl GraphWeights {
 
     /// The weight of a module; `path` has `_` between all its words.
     pub(super) fn of_module(&self, path: &str) -> Option<Weight> {
-        let path = path.strip_prefix("text_model_").unwrap_or(path);
-        self.of_module.get(path).copied()
+        let inner = path.strip_prefix(TEXT_MODEL);
+        let inner = inner.and_then(|inner| inner.strip_prefix('_'));
+        self.of_module.get(inner.unwrap_or(path)).copied()
     }
 
     /// What a module adds to its products.
@@ -133,28 +122,34 @@ impl<'a> Survey<'a> {
         }
     }
 
-    fn of_module(&self) -> HashMap<String, Weight> {
-        let mut found = self.named(".weight");
-        for node in &self.outline.nodes {
-            let Some((path, weight)) = self.of_node(node) else {
-                continue;
-            };
-            // The name of a weight says more than that of a node.
-            found.entry(path).or_insert(weight);
-        }
-        found
+    /// The weights of modules, and what they add to their products.
+    fn of_module(&self) -> [HashMap<String, Weight>; 2] {
+        let nodes = self.outline.nodes.iter();
+        let of_nodes = nodes.filter_map(|node| self.of_node(node));
+        // The name of a weight says more than that of a node.
+        let weights: Vec<_> = self.named(".weight").chain(of_nodes).collect();
+        let paths: Vec<&str> = weights.iter().map(|(path, _)| path.as_str()).collect();
+        let wrapper = wrapper(&paths);
+        let biases: Vec<_> = self.named(".bias").collect();
+        [weights, biases].map(|found| {
+            let mut of_module = HashMap::new();
+            for (path, weight) in &found {
+                let inner = path.get(wrapper..).unwrap_or(path);
+                of_module.entry(flat(inner)).or_insert(*weight);
+            }
+            of_module
+        })
     }
 
     /// The weights whose names end so, by the paths before that.
-    fn named(&self, ending: &str) -> HashMap<String, Weight> {
-        let named = self.weights.iter().filter_map(|(name, index)| {
+    fn named(&self, ending: &str) -> impl Iterator<Item = (String, Weight)> {
+        self.weights.iter().filter_map(move |(name, index)| {
             let weight = Weight {
                 index: *index,
                 is_transposed: false,
             };
-            Some((flat(name.strip_suffix(ending)?), weight))
-        });
-        named.collect()
+            Some((name.strip_suffix(ending)?.to_owned(), weight))
+        })
     }
 
     /// The path that a node's name holds, and the weight that it uses.
@@ -169,7 +164,7 @@ impl<'a> Survey<'a> {
         let (path, _) = node.name.rsplit_once('/')?;
         let weight = self.weight(node.inputs.get(input)?, is_transposed)?;
         let path = path.trim_start_matches('/').replace('/', ".");
-        Some((flat(&path), weight))
+        Some((path, weight))
     }
 
     /// The weight behind a value, through casts and transpositions.
@@ -195,16 +190,26 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// A path as kohya writes it, without what exporters put before it.
-fn flat(path: &str) -> String {
-    let mut path = path;
-    while let Some(inner) = WRAPPERS
-        .iter()
-        .find_map(|wrapper| path.strip_prefix(wrapper))
-    {
-        path = inner;
+/// The length of what exporters put before all paths, by whatever name.
+fn wrapper(paths: &[&str]) -> usize {
+    let mut length = 0;
+    loop {
+        let mut heads = paths.iter().map(|path| {
+            let (head, _) = path.get(length..)?.split_once('.')?;
+            Some(head)
+        });
+        match heads.next().flatten() {
+            Some(first) if heads.all(|head| head == Some(first)) => length += first.len() + 1,
+            _ => return length,
+        }
     }
-    path.replace('.', "_")
+}
+
+/// A path as kohya writes it.
+fn flat(path: &str) -> String {
+    let inner = path.strip_prefix(TEXT_MODEL);
+    let inner = inner.and_then(|inner| inner.strip_prefix('.'));
+    inner.unwrap_or(path).replace('.', "_")
 }
 
 #[cfg(test)]
@@ -234,6 +239,15 @@ mod tests {
         assert!(!weight.is_transposed);
         assert!(weights.of_module("no_such_module").is_none());
         assert_eq!(weights.resnets(), 1);
+    }
+
+    #[test]
+    fn what_stands_before_all_paths_is_no_part_of_them() {
+        assert_eq!(wrapper(&["net.a.to_q", "net.a.to_k", "net.b"]), 4);
+        assert_eq!(wrapper(&["a.b.c", "a.b.d"]), 4);
+        assert_eq!(wrapper(&["conv_in", "down.to_q"]), 0);
+        assert_eq!(wrapper(&["a.to_q"]), 2);
+        assert_eq!(wrapper(&[]), 0);
     }
 
     #[test]
