@@ -191,12 +191,11 @@ impl TextEncoder {
     ) -> Result<Read, RuntimeError> {
         let mut remembered = self.remembered.iter();
         let known = remembered.position(|(ids, of, _)| *ids == chunk.ids && of == layer);
-        let remembered = match known {
-            Some(place) => self.remembered.remove(place),
-            None => {
-                let read = self.run(&chunk.ids, layer, cancel)?;
-                (chunk.ids.clone(), layer.to_owned(), read)
-            }
+        let remembered = if let Some(place) = known {
+            self.remembered.remove(place)
+        } else {
+            let read = self.run(&chunk.ids, layer, cancel)?;
+            (chunk.ids.clone(), layer.to_owned(), read)
         };
         let read = remembered.2.clone();
         self.remembered.push(remembered);
