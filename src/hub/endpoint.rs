@@ -60,6 +60,14 @@ impl Endpoint {
         format!("{}/{}", self.address, repository.id())
     }
 
+    /// The heads of addresses whose pages are meant for this hub, without their scheme.
+    pub(super) fn own_pages(&self) -> [String; 2] {
+        [&self.address, PUBLIC_ENDPOINT].map(|address| {
+            let (_, page) = address.split_once("://").unwrap_or(("", address));
+            page.to_owned()
+        })
+    }
+
     /// Where a revision's files are listed, with lengths and hashes.
     pub(super) fn listing(&self, repository: &Repository) -> String {
         let revision = encoded(repository.revision(), false);

@@ -22,6 +22,7 @@ mod site;
 mod staging;
 mod token;
 mod transfer;
+mod wanted;
 
 pub use self::checksum::Checksum;
 pub use self::download::{Download, DownloadEvent};
@@ -33,3 +34,4 @@ pub use self::plan::{Plan, PlannedFile};
 pub use self::repository::Repository;
 pub use self::site::{Hub, Patience};
 pub use self::token::{TOKEN_VARIABLE, Token, find_token, forget_token, keep_token};
+pub use self::wanted::Wanted;
