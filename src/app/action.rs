@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::{JobId, ModelId, PictureId, Remedy, Seed};
+use crate::hub::Token;
 use crate::settings::{Draft, ModelNote, Settings};
 
 /// A wish, by the part of the studio that it concerns.
@@ -16,6 +17,8 @@ pub enum Action {
     Gallery(GalleryAction),
     /// About the models at hand.
     Model(ModelAction),
+    /// About models of a hub.
+    Fetch(FetchAction),
     /// About the engine that runs models.
     Engine(EngineAction),
     /// About what was told.
@@ -122,6 +125,27 @@ pub enum ModelAction {
     OpenFolder(PathBuf),
     /// Have the doctor look at a folder.
     Examine(PathBuf),
+}
+
+/// About models of a hub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchAction {
+    /// Look up what an id, or the address of a page, stands for.
+    LookUp(String),
+    /// Of a repository with several models, look at the one in this folder.
+    ChooseFolder(String),
+    /// Keep a token for the hub in the system's keyring.
+    KeepToken(Token),
+    /// Get the model that was looked up.
+    Get,
+    /// Let the model on its way stand still.
+    Pause,
+    /// Go on after a pause, or try again after a failure.
+    GoOn,
+    /// Give up the model on its way, and what came of it.
+    Cancel,
+    /// Show a page of the hub in the system's browser.
+    OpenPage(String),
 }
 
 /// About the engine.

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use crate::adapters::AdapterInfo;
 use crate::doctor::Report;
 use crate::domain::{Notice, PictureId, Pixels};
+use crate::hub::{DownloadEvent, Plan, Token};
 use crate::pipeline::ModelInfo;
 use crate::runtime::{InstallProgress, ProviderInfo};
 use crate::{gallery, jobs};
+
+use super::fetching::{LookUp, Offer, Refusal};
 
 /// Work for a thread or for the window.
 #[derive(Debug)]
@@ -18,6 +21,8 @@ pub enum Effect {
     Library(gallery::Command),
     /// Look for models in these folders and the standard ones.
     ScanModels(Vec<PathBuf>),
+    /// About models of a hub.
+    Hub(HubCommand),
     /// Find ONNX Runtime and ask it for its providers.
     ProbeRuntime(Option<PathBuf>),
     /// Fetch ONNX Runtime.
@@ -28,6 +33,8 @@ pub enum Effect {
     OpenFolder(PathBuf),
     /// Have the doctor look at a folder.
     Examine(PathBuf),
+    /// Show a page in the system's browser.
+    OpenPage(String),
     /// Ask the artist for a folder to keep pictures in.
     AskForLibrary,
     /// Hand pixels to the window's texture cache.
@@ -36,6 +43,23 @@ pub enum Effect {
     NoTexture(TextureKey),
     /// Tell the texture cache that it must ask again, if it still wants the picture.
     Forgotten(TextureKey),
+}
+
+/// What a hub is wanted for.
+#[derive(Debug)]
+pub enum HubCommand {
+    /// Ask what there is.
+    LookUp(LookUp),
+    /// Have the keyring keep a token.
+    KeepToken(Token),
+    /// Fetch a model, or the rest of it.
+    Get(Box<Plan>),
+    /// Stop fetching, and keep what came.
+    Pause,
+    /// Go on after a pause.
+    GoOn,
+    /// Stop fetching, and remove what came.
+    Cancel,
 }
 
 /// What the studio wants done, in order.
@@ -68,6 +92,8 @@ pub enum Heard {
     Adapters(Vec<AdapterInfo>),
     /// The doctor has looked at a folder.
     Examined(Box<Report>),
+    /// From a hub.
+    Hub(HubNews),
     /// Something that a thread was asked for did not happen.
     Trouble(Notice),
     /// ONNX Runtime answered, or it is missing.
@@ -78,6 +104,22 @@ pub enum Heard {
     InstallEnded(Option<Notice>),
     /// The artist picked a folder for the pictures.
     LibraryChosen(PathBuf),
+}
+
+/// What is heard of a hub.
+#[derive(Debug)]
+pub enum HubNews {
+    /// The hub answered, or not.
+    LookedUp {
+        /// What was asked.
+        wish: LookUp,
+        /// What can be had, or why nothing.
+        found: Result<Box<Offer>, Refusal>,
+    },
+    /// The keyring took the token, or not.
+    Token(Result<(), Notice>),
+    /// Something happened to the model on its way.
+    Download(DownloadEvent),
 }
 
 /// What ONNX Runtime says of itself.

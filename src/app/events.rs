@@ -21,10 +21,12 @@ impl Studio {
             Heard::Models { found, refused } => {
                 self.shelf.fill(found, refused);
                 self.fit_draft();
+                self.welcome_arrival(now);
                 let mut effects = self.welcome_folder(now);
                 effects.extend(self.resume_requests(now));
                 effects
             }
+            Heard::Hub(news) => self.absorb_hub(news, now),
             Heard::Adapters(adapters) => {
                 self.shelf.hang_adapters(adapters);
                 Effects::new()

@@ -9,6 +9,10 @@ mod compose;
 mod effect;
 mod engine_room;
 mod events;
+mod fetch_wishes;
+mod fetching;
+mod hub_desk;
+mod incoming;
 mod notices;
 mod press;
 mod runner;
@@ -19,12 +23,16 @@ mod wall;
 mod wishes;
 
 pub use self::action::{
-    Action, ComposeAction, EngineAction, GalleryAction, ModelAction, NoticeAction, QueueAction,
-    SettingsAction,
+    Action, ComposeAction, EngineAction, FetchAction, GalleryAction, ModelAction, NoticeAction,
+    QueueAction, SettingsAction,
 };
 pub use self::compose::Compose;
-pub use self::effect::{Effect, Effects, Heard, RuntimeFacts, TextureKey};
+pub use self::effect::{Effect, Effects, Heard, HubCommand, HubNews, RuntimeFacts, TextureKey};
 pub use self::engine_room::{EngineRoom, LastJob, RuntimeState};
+pub use self::fetching::{
+    Fetching, LookUp, Looked, Offer, OfferPlace, Refusal, RefusalRemedy, TokenState,
+};
+pub use self::incoming::{Incoming, IncomingState};
 pub use self::notices::{Notices, Posted};
 pub use self::press::{Press, RunningView};
 pub use self::runner::{Runner, RunnerConfig};

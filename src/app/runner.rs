@@ -1,6 +1,7 @@
 //! Carries out effects on other threads, and gathers what they tell.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,12 +16,14 @@ use crate::doctor;
 use crate::domain::{CancelToken, Clock, Explain as _, Message, Notice, Remedy, Severity};
 use crate::files::Folders;
 use crate::gallery::{self, Librarian};
+use crate::hub::{Download, DownloadEvent, Plan};
 use crate::jobs::{self, Engine, Waker, Worker};
 use crate::models;
 use crate::pipeline;
 use crate::runtime::{self, Installer, ONNX_RUNTIME, RuntimeReport, WEBGPU_PLUGIN};
 
-use super::effect::{Effect, Heard, RuntimeFacts, TextureKey};
+use super::effect::{Effect, Heard, HubCommand, HubNews, RuntimeFacts, TextureKey};
+use super::hub_desk;
 
 /// Messages of the short-lived threads that may wait for the window.
 const ERRANDS: usize = 64;
@@ -35,6 +38,8 @@ pub struct Runner {
     /// Commands that found the librarian's channel full and must not be lost.
     postponed: VecDeque<gallery::Command>,
     install: Option<CancelToken>,
+    /// The model on its way.
+    download: Option<Download>,
     folders: Folders,
     waker: Waker,
 }
@@ -66,6 +71,7 @@ impl Runner {
             errands: bounded(ERRANDS),
             postponed: VecDeque::new(),
             install: None,
+            download: None,
             folders,
             waker,
         })
@@ -86,13 +92,21 @@ impl Runner {
                 });
             }
             Effect::OpenFolder(folder) => self.errand("file-manager", move |tell| {
-                if let Err(error) = open_folder(&folder) {
+                if let Err(error) = open_outside(folder.as_os_str()) {
                     tell(Heard::Trouble(not_opened(&folder, &error)));
                 }
             }),
             Effect::Examine(folder) => self.errand("doctor", move |tell| {
                 tell(Heard::Examined(Box::new(doctor::examine(&folder, None))));
             }),
+            Effect::OpenPage(page) => self.errand("browser", move |tell| {
+                if let Err(error) = open_outside(OsStr::new(&page)) {
+                    let headline = Message::new("error-hub-open-page").with("page", page);
+                    let notice = Notice::new(Severity::Warning, headline);
+                    tell(Heard::Trouble(notice.caused_by(&error)));
+                }
+            }),
+            Effect::Hub(command) => self.hub(command),
             Effect::ProbeRuntime(setting) => {
                 let folders = self.folders.clone();
                 self.errand("runtime-probe", move |tell| {
@@ -176,6 +190,50 @@ impl Runner {
         None
     }
 
+    fn hub(&mut self, command: HubCommand) {
+        match (command, &mut self.download) {
+            (HubCommand::LookUp(wish), _) => {
+                let root = self.folders.data.join("models");
+                self.errand("hub-look-up", move |tell| {
+                    tell(Heard::Hub(hub_desk::look_up(wish, &root)));
+                });
+            }
+            (HubCommand::KeepToken(token), _) => self.errand("keyring", move |tell| {
+                tell(Heard::Hub(hub_desk::keep(&token)));
+            }),
+            (HubCommand::Get(plan), _) => self.start_download(*plan),
+            (HubCommand::Pause, Some(download)) => download.pause(),
+            (HubCommand::GoOn, Some(download)) => download.resume(),
+            (HubCommand::Cancel, Some(download)) => download.cancel(),
+            (HubCommand::Pause | HubCommand::GoOn, None) => {}
+            // It could not even be started.
+            (HubCommand::Cancel, None) => self.tell_of_download(DownloadEvent::Cancelled),
+        }
+    }
+
+    fn start_download(&mut self, plan: Plan) {
+        match hub_desk::start(plan) {
+            Ok(download) => {
+                let events = download.events().clone();
+                self.errand("hub-relay", move |tell| {
+                    hub_desk::relay(&events, &|news| tell(Heard::Hub(news)));
+                });
+                self.download = Some(download);
+            }
+            Err(notice) => {
+                self.download = None;
+                self.tell_of_download(DownloadEvent::Failed(notice));
+            }
+        }
+    }
+
+    /// Tells what is known at once, by way of a thread: the studio may be telling us.
+    fn tell_of_download(&self, event: DownloadEvent) {
+        self.errand("hub-relay", move |tell| {
+            tell(Heard::Hub(HubNews::Download(event)));
+        });
+    }
+
     fn start_install(&mut self) {
         let cancel = CancelToken::default();
         self.install = Some(cancel.clone());
@@ -218,8 +276,8 @@ fn scan(roots: &[PathBuf]) -> Heard {
     Heard::Models { found, refused }
 }
 
-/// Shows a folder in the system's file manager, and waits until that was started.
-fn open_folder(folder: &Path) -> io::Result<()> {
+/// Shows a folder or a page in the system's program for it, and waits until that was started.
+fn open_outside(shown: &OsStr) -> io::Result<()> {
     let program = if cfg!(windows) {
         "explorer"
     } else if cfg!(target_os = "macos") {
@@ -228,7 +286,7 @@ fn open_folder(folder: &Path) -> io::Result<()> {
         "xdg-open"
     };
     let mut command = Command::new(program);
-    command.arg(folder).stdin(Stdio::null());
+    command.arg(shown).stdin(Stdio::null());
     let status = command
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -65,7 +65,7 @@ impl Studio {
         vec![self.save_notes(), Effect::ScanModels(folders)]
     }
 
-    fn save_notes(&self) -> Effect {
+    pub(super) fn save_notes(&self) -> Effect {
         let notes = self.shelf.notes().clone();
         Effect::Library(gallery::Command::SaveModelNotes(Box::new(notes)))
     }

@@ -13,6 +13,7 @@ use crate::settings::{ModelNotes, Session, Settings, Unknown};
 use super::compose::Compose;
 use super::effect::{Effect, Effects};
 use super::engine_room::{EngineRoom, RuntimeState};
+use super::fetching::Fetching;
 use super::notices::Notices;
 use super::press::Press;
 use super::shelf::Shelf;
@@ -26,6 +27,7 @@ use super::wall::Wall;
 pub struct Studio {
     pub(super) compose: Compose,
     pub(super) shelf: Shelf,
+    pub(super) fetching: Fetching,
     pub(super) press: Press,
     pub(super) wall: Wall,
     pub(super) engine_room: EngineRoom,
@@ -73,6 +75,7 @@ impl Studio {
         let mut studio = Self {
             compose: Compose::resume(session.draft, session.history),
             shelf: Shelf::with_notes(model_notes),
+            fetching: Fetching::default(),
             press: Press::default(),
             wall: Wall::default(),
             engine_room: EngineRoom::default(),
@@ -96,6 +99,11 @@ impl Studio {
     /// The models at hand.
     pub fn shelf(&self) -> &Shelf {
         &self.shelf
+    }
+
+    /// What is got from a hub.
+    pub fn fetching(&self) -> &Fetching {
+        &self.fetching
     }
 
     /// The jobs.

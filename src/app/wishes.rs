@@ -26,6 +26,7 @@ impl Studio {
             Action::Queue(action) => self.apply_queue(action, now),
             Action::Gallery(action) => self.apply_gallery(action, now),
             Action::Model(action) => self.apply_model(action),
+            Action::Fetch(action) => self.apply_fetch(action),
             Action::Engine(action) => self.apply_engine(&action),
             Action::Notice(action) => self.apply_notice(action, now),
             Action::Settings(action) => self.apply_settings(action),

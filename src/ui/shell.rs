@@ -116,8 +116,10 @@ impl Shell {
                 other @ (Effect::Work(_)
                 | Effect::Library(_)
                 | Effect::ScanModels(_)
+                | Effect::Hub(_)
                 | Effect::OpenFolder(_)
                 | Effect::Examine(_)
+                | Effect::OpenPage(_)
                 | Effect::ProbeRuntime(_)
                 | Effect::InstallRuntime
                 | Effect::CancelInstall) => log::error!("nobody carries out {other:?}"),
