@@ -161,7 +161,8 @@ fn progress_text(job: &Job, view: &RunningView, desk: &Desk<'_>) -> String {
     }
 }
 
-fn time_left(secs: f64) -> Message {
+/// How long something still takes.
+pub(super) fn time_left(secs: f64) -> Message {
     let secs = secs.ceil();
     if secs < 60.0 {
         return Message::new("queue-secs-left").with_number("secs", secs);

@@ -313,6 +313,14 @@ pub static SHORTCUTS: &[Shortcut] = &[
         run: |_, desk| desk.view.toggle(Sheet::Models),
     },
     Shortcut {
+        id: "get-model",
+        name_key: "get-title",
+        group: Group::Window,
+        keys: KeyboardShortcut::new(CTRL_SHIFT, Key::G),
+        scope: Scope::Anywhere,
+        run: |_, desk| desk.view.toggle(Sheet::GetModel),
+    },
+    Shortcut {
         id: "settings",
         name_key: "shortcut-settings",
         group: Group::Window,

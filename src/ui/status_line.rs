@@ -1,12 +1,13 @@
 //! The line at the bottom: what keys do now, and what the machine does.
 
-use egui::{Align, Layout, Modifiers, RichText, Ui};
+use egui::{Align, Layout, Modifiers, ProgressBar, RichText, Ui};
 
-use crate::app::{LastJob, Studio};
+use crate::app::{Incoming, IncomingState, LastJob, Studio};
 use crate::domain::Message;
 
 use super::panel::Desk;
 use super::shortcut::{self, SHORTCUTS};
+use super::view::Sheet;
 
 /// The line's height in points.
 pub(super) const HEIGHT: f32 = 24.0;
@@ -14,20 +15,61 @@ pub(super) const HEIGHT: f32 = 24.0;
 const FIRST_HINTS: [&str; 3] = ["generate", "palette", "shortcuts"];
 /// How many commands are shown for a held key.
 const HINTS: usize = 6;
+const BAR_WIDTH: f32 = 72.0;
 
 /// Draws the line.
-pub(super) fn ui(ui: &mut Ui, studio: &Studio, desk: &Desk<'_>) {
+pub(super) fn ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = desk.theme.space.large;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             for fact in facts(studio, desk) {
                 ui.label(quiet(fact, desk));
             }
+            if let Some(incoming) = studio.fetching().incoming() {
+                incoming_ui(ui, incoming, desk);
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 hints_ui(ui, desk);
             });
         });
     });
+}
+
+/// The model on its way; a click shows more of it.
+fn incoming_ui(ui: &mut Ui, incoming: &Incoming, desk: &mut Desk<'_>) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = desk.theme.space.small;
+        ui.spacing_mut().interact_size.y = HEIGHT - 4.0;
+        ui.spacing_mut().button_padding.y = 0.0;
+        let color = if *incoming.state() == IncomingState::Running {
+            desk.theme.color.accent
+        } else {
+            desk.theme.color.text_disabled
+        };
+        let bar = ProgressBar::new(incoming.fraction())
+            .desired_width(BAR_WIDTH)
+            .desired_height(4.0)
+            .fill(color);
+        ui.add(bar);
+        let text = Message::new(standing_key(incoming.state()))
+            .with("model", incoming.plan().repository.name())
+            .with("percent", (incoming.fraction() * 100.0).floor());
+        let text = quiet(desk.message(&text), desk);
+        let button = egui::Button::new(text).frame_when_inactive(false);
+        if ui.add(button).clicked() {
+            desk.view.sheet = Some(Sheet::GetModel);
+        }
+    });
+}
+
+fn standing_key(state: &IncomingState) -> &'static str {
+    match state {
+        IncomingState::Running => "get-line",
+        IncomingState::Pausing | IncomingState::Paused | IncomingState::Cancelling => {
+            "get-line-paused"
+        }
+        IncomingState::Failed(_) => "get-line-failed",
+    }
 }
 
 fn hints_ui(ui: &mut Ui, desk: &Desk<'_>) {

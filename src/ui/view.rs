@@ -40,6 +40,8 @@ pub enum Sheet {
     Palette,
     /// The models.
     Models,
+    /// The page of the models' sheet on which one is got.
+    GetModel,
     /// The preferences.
     Settings,
 }
@@ -98,7 +100,8 @@ impl View {
 
     /// Goes one level out.
     pub fn step_back(&mut self) {
-        if self.sheet.take().is_some() {
+        if let Some(sheet) = self.sheet.take() {
+            self.sheet = (sheet == Sheet::GetModel).then_some(Sheet::Models);
             return;
         }
         if self.is_full_screen {
@@ -120,20 +123,21 @@ mod tests {
         let mut view = View {
             is_viewing: true,
             is_full_screen: true,
-            sheet: Some(Sheet::Palette),
+            sheet: Some(Sheet::GetModel),
             ..View::default()
         };
         let mut levels = Vec::new();
-        for _ in 0..3 {
+        for _ in 0..4 {
             view.step_back();
-            levels.push((view.sheet.is_some(), view.is_full_screen, view.is_viewing));
+            levels.push((view.sheet, view.is_full_screen, view.is_viewing));
         }
         assert_eq!(
             levels,
             [
-                (false, true, true),
-                (false, false, true),
-                (false, false, false)
+                (Some(Sheet::Models), true, true),
+                (None, true, true),
+                (None, false, true),
+                (None, false, false)
             ]
         );
     }

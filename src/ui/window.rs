@@ -132,7 +132,7 @@ impl Window {
         match desk.view.sheet {
             Some(Sheet::Shortcuts) => sheet::shortcuts_ui(ui.ctx(), &mut desk),
             Some(Sheet::Palette) => self.palette.ui(ui.ctx(), studio, &mut desk),
-            Some(Sheet::Models) => self.models.ui(ui.ctx(), studio, &mut desk),
+            Some(Sheet::Models | Sheet::GetModel) => self.models.ui(ui.ctx(), studio, &mut desk),
             Some(Sheet::Settings) => self.settings.ui(ui.ctx(), studio, &mut desk),
             None => {}
         }

@@ -3,6 +3,7 @@
 mod card_grid;
 mod checkup;
 mod details;
+mod get_page;
 mod listing;
 mod model_card;
 mod outcast;
@@ -14,16 +15,18 @@ use std::path::{Path, PathBuf};
 use egui::{Align, Align2, Id, Key, Label, Layout, Modifiers, RichText, TextEdit, Ui, Vec2, vec2};
 use lucide_icons::Icon;
 
-use crate::app::{Action, ComposeAction, EngineAction, ModelAction, Studio};
+use crate::app::{Action, ComposeAction, EngineAction, Looked, ModelAction, Studio};
 use crate::domain::Message;
 
 use super::folder_dialog::FolderDialog;
 use super::panel::Desk;
 use super::theme;
+use super::view::Sheet;
 use super::widget::IconButton;
 
 use self::card_grid::{CardGrid, Picked};
 use self::details::Details;
+use self::get_page::GetPage;
 use self::listing::{Listed, listed};
 
 const MAX_SIZE: Vec2 = vec2(1280.0, 860.0);
@@ -43,6 +46,7 @@ pub(super) struct ModelsSheet {
     newcomer: Option<PathBuf>,
     grid: CardGrid,
     details: Details,
+    get_page: GetPage,
     dialog: FolderDialog,
     /// The pass in which it was last drawn.
     last_pass: u64,
@@ -63,7 +67,7 @@ impl ModelsSheet {
         if is_new || self.chosen.is_none() {
             self.choose_used(studio);
         }
-        self.follow_newcomer(studio);
+        self.follow_newcomer(studio, desk);
         let size = (ctx.content_rect().size() - AROUND).min(MAX_SIZE);
         let mut is_open = true;
         egui::Window::new(desk.text("models-title"))
@@ -74,7 +78,11 @@ impl ModelsSheet {
             .show(ctx, |ui| {
                 ui.set_min_size(size);
                 ui.set_max_size(size);
-                self.inside_ui(ui, is_new, studio, desk);
+                if desk.view.sheet == Some(Sheet::GetModel) {
+                    self.get_page_ui(ui, studio, desk);
+                } else {
+                    self.inside_ui(ui, is_new, studio, desk);
+                }
             });
         if !is_open {
             desk.view.sheet = None;
@@ -86,14 +94,28 @@ impl ModelsSheet {
         self.grid.show_chosen();
     }
 
-    /// Chooses what was added once it is found.
-    fn follow_newcomer(&mut self, studio: &Studio) {
+    /// Chooses what was added, or got, once it is found.
+    fn follow_newcomer(&mut self, studio: &Studio, desk: &mut Desk<'_>) {
         let newcomer = studio.shelf().newcomer();
         if newcomer != self.newcomer.as_deref() {
             self.newcomer = newcomer.map(Path::to_path_buf);
             self.chosen.clone_from(&self.newcomer);
             self.grid.show_chosen();
             self.wanted.clear();
+            // Whoever looks at another model meanwhile stays there.
+            if *studio.fetching().looked() == Looked::Nothing {
+                desk.view.sheet = Some(Sheet::Models);
+            }
+        }
+    }
+
+    /// The page on which a model is got.
+    fn get_page_ui(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
+        if let Some(folder) = self.get_page.ui(ui, studio, desk) {
+            self.chosen = Some(folder);
+            self.grid.show_chosen();
+            self.wanted.clear();
+            desk.view.sheet = Some(Sheet::Models);
         }
     }
 
@@ -197,15 +219,19 @@ impl ModelsSheet {
         is_writing
     }
 
-    fn add_ui(&mut self, ui: &mut Ui, desk: &Desk<'_>) {
+    /// The two ways to come by models.
+    fn add_ui(&mut self, ui: &mut Ui, desk: &mut Desk<'_>) {
         let add = desk.text("models-add");
         if ui.button(add.clone()).clicked() {
             self.dialog.ask_folder(ui.ctx(), add);
         }
+        if ui.button(desk.text("models-get")).clicked() {
+            desk.view.sheet = Some(Sheet::GetModel);
+        }
     }
 
     /// What to do where there is nothing to show.
-    fn empty_ui(&mut self, ui: &mut Ui, studio: &Studio, desk: &Desk<'_>) {
+    fn empty_ui(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
         let shelf = studio.shelf();
         let quiet = |text: String| RichText::new(text).color(desk.theme.color.text_secondary);
         ui.vertical_centered(|ui| {

@@ -13,6 +13,7 @@ use crate::pipeline::ModelInfo;
 use crate::ui::panel::Desk;
 use crate::ui::textures::Look;
 use crate::ui::theme;
+use crate::ui::widget::shown_bytes;
 
 use super::listing::{Listed, family_name};
 
@@ -81,11 +82,7 @@ pub(super) fn model_card(
 
 /// The bytes of a model's files, in the units of a file manager.
 pub(super) fn size_on_disk(model: &ModelInfo) -> Message {
-    let bytes = model.file_bytes as f64;
-    if bytes < 1e9 {
-        return Message::new("models-megabytes").with("size", format!("{:.0}", bytes / 1e6));
-    }
-    Message::new("models-gigabytes").with("size", format!("{:.1}", bytes / 1e9))
+    shown_bytes(model.file_bytes)
 }
 
 fn is_in_use(listed: Listed<'_>, studio: &Studio) -> bool {
