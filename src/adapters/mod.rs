@@ -1,7 +1,7 @@
 //! Small files that change what a model draws: `LoRA` and its kin, and embeddings of new words.
 //!
-//! A prompt names them (`<lora:ink:0.8>`, `embedding:fog`); an [`AdapterShelf`] finds their files
-//! and fits them to a model folder as an [`AdapterSet`], which changes the weights of the model's
+//! A prompt names them (`<lora:ink:0.8>`, `embedding:fog`); an `AdapterShelf` finds their files
+//! and fits them to a model folder as an `AdapterSet`, which changes the weights of the model's
 //! graphs while the runtime loads them.
 
 mod adapter_set;
