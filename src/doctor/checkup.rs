@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::domain::{Message, PixelSize, Severity};
 use crate::models::{ModelError, ModelFolder, ModelIndex, check_graph};
-use crate::pipeline::{self, ModelInfo, PipelineError};
+use crate::pipeline::{self, FAMILIES, ModelInfo, PipelineError};
 
 use super::contents::Contents;
 use super::finding::Finding;
@@ -14,15 +14,6 @@ use super::memory::MemoryEstimate;
 use super::report::Report;
 use super::scheduler_sheet::{self, SchedulerSheet};
 use super::{fit, pieces};
-
-/// Pipelines that Maquette knows, without the words by which exporters mark theirs.
-const PIPELINES: [&str; 5] = [
-    "StableDiffusion",
-    "StableDiffusionXL",
-    "LatentConsistencyModel",
-    "StableDiffusion3",
-    "Flux",
-];
 
 /// Looks at everything in a folder, runs none of it, and never fails.
 ///
@@ -44,6 +35,8 @@ pub fn examine(folder: &Path, size: Option<PixelSize>) -> Report {
     let opened = ModelFolder::open(&folder);
     let index = opened.as_ref().ok().and_then(ModelFolder::index);
     report.class_name = index.map(|index| index.class_name.clone());
+    let pipeline = index.map_or("", ModelIndex::pipeline);
+    let is_claimed = FAMILIES.iter().any(|family| family.claims(pipeline));
     (report.layout, report.evidence) = Layout::of(&contents, report.class_name.as_deref());
     report.find(pieces::pointers(&contents));
     report.find(pieces::missing(&contents, index));
@@ -58,7 +51,7 @@ pub fn examine(folder: &Path, size: Option<PixelSize>) -> Report {
     match described {
         Ok(info) => {
             report.family = Some(info.family);
-            report.find(other_pipeline(&report));
+            report.find(other_pipeline(&report, is_claimed));
             let size = size.unwrap_or(info.sizes.default);
             report.memory = Some(MemoryEstimate::new(&info, size));
             report.find(size_refused(&info, size));
@@ -97,13 +90,10 @@ fn look_at_scheduler(report: &mut Report, contents: &Contents) {
     }
 }
 
-/// An index that names something else than what the files are taken for.
-fn other_pipeline(report: &Report) -> Option<Finding> {
+/// An index that names a pipeline of no family, so that the files had to tell.
+fn other_pipeline(report: &Report, is_claimed: bool) -> Option<Finding> {
     let class = report.class_name.as_deref().filter(|it| !it.is_empty())?;
-    let name = class.trim_start_matches("ORT").trim_start_matches("Onnx");
-    let name = name.strip_suffix("Pipeline").unwrap_or(name);
-    let name = name.trim_end_matches("Inpaint").trim_end_matches("Img2Img");
-    if PIPELINES.contains(&name) {
+    if is_claimed {
         return None;
     }
     let what = Message::new("doctor-unknown-class")

@@ -7,6 +7,16 @@ use crate::pipeline::diffusion_family::{DiffusionFamily, Habits};
 use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::tokenizer::PromptTokenizer;
 
+/// The configuration of Stable Diffusion's noise, with the scheduler that SDXL was published with.
+pub(super) const EULER: &str = r#"{
+    "_class_name": "EulerDiscreteScheduler",
+    "beta_schedule": "scaled_linear",
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "timestep_spacing": "leading",
+    "steps_offset": 1
+}"#;
+
 /// The family (Rombach et al. 2022).
 pub(super) const STABLE_DIFFUSION: DiffusionFamily = DiffusionFamily {
     id: "stable_diffusion",
@@ -35,16 +45,7 @@ pub(super) const STABLE_DIFFUSION: DiffusionFamily = DiffusionFamily {
         };
         usual.unless_distilled(folder)
     },
-    scheduler: |_| {
-        r#"{
-            "_class_name": "EulerDiscreteScheduler",
-            "beta_schedule": "scaled_linear",
-            "beta_start": 0.00085,
-            "beta_end": 0.012,
-            "timestep_spacing": "leading",
-            "steps_offset": 1
-        }"#
-    },
+    scheduler: |_| EULER,
     flow_spacing: None,
     scaling_factor: 0.18215,
     shift_factor: 0.0,

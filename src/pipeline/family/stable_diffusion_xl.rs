@@ -9,6 +9,8 @@ use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::text_encoder_pair::TextEncoderPair;
 use crate::pipeline::part::tokenizer::PromptTokenizer;
 
+use super::stable_diffusion::EULER;
+
 /// The family (Podell et al. 2023).
 pub(super) const STABLE_DIFFUSION_XL: DiffusionFamily = DiffusionFamily {
     id: "stable_diffusion_xl",
@@ -45,16 +47,7 @@ pub(super) const STABLE_DIFFUSION_XL: DiffusionFamily = DiffusionFamily {
         };
         usual.unless_distilled(folder)
     },
-    scheduler: |_| {
-        r#"{
-            "_class_name": "EulerDiscreteScheduler",
-            "beta_schedule": "scaled_linear",
-            "beta_start": 0.00085,
-            "beta_end": 0.012,
-            "timestep_spacing": "leading",
-            "steps_offset": 1
-        }"#
-    },
+    scheduler: |_| EULER,
     flow_spacing: None,
     scaling_factor: 0.13025,
     shift_factor: 0.0,
