@@ -4,7 +4,8 @@ use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::levels::NO_SIGNAL;
 use crate::diffusion::parameterization::Parameterization;
 use crate::diffusion::plan::Point;
-use crate::diffusion::scheduler_config::{TimestepSpacing, Told};
+use crate::diffusion::schedule::SigmaSchedule;
+use crate::diffusion::scheduler_config::{Fractions, TimestepSpacing, Told};
 use crate::diffusion::timesteps::{clipped, distilled, share_of, spaced};
 use crate::diffusion::training_schedule::TrainingSchedule;
 use crate::domain::Strength;
@@ -18,7 +19,7 @@ use crate::domain::Strength;
 /// | --- | --- | --- | --- | --- |
 /// | `Sigmas` | as spaced, fractions too | the first to the last step | 4096 | σ, or √(σ² + 1) with leading spacing |
 /// | `Alphas` | as spaced, rounded | the first to the last step | infinity | √(σ² + 1) |
-/// | `Lambdas` | one more than spaced, the lowest left out, rounded | the whole training | 4096 | √(σ² + 1) |
+/// | `Lambdas` | one more than spaced, the lowest left out, rounded or [cut](SigmaSchedule::is_cut) | the whole training | 4096 | √(σ² + 1) |
 /// | `Distilled` | some of those the model was distilled at | the first to the last step | infinity | √(σ² + 1) |
 ///
 /// Flows have no such timesteps, and all start at noise of deviation 1; see [`FlowSpacing`].
@@ -96,8 +97,14 @@ impl Convention {
             .collect()
     }
 
-    /// What the model is told at a point, in whole timesteps where the scheduler counts so.
-    pub(super) fn told(self, training: &TrainingSchedule, point: Point) -> f64 {
+    /// What the model is told at a point of a schedule, in whole timesteps where the scheduler
+    /// counts so.
+    pub(super) fn told(
+        self,
+        training: &TrainingSchedule,
+        schedule: &dyn SigmaSchedule,
+        point: Point,
+    ) -> f64 {
         let config = training.config();
         if config.told == Told::LogSigmas && config.parameterization == Parameterization::Velocity {
             return point.sigma.ln() / 4.0;
@@ -106,6 +113,11 @@ impl Convention {
             // Diffusers cuts them off here.
             (Self::Lambdas, Some(_)) => point.timestep.floor(),
             (_, Some(_)) => point.timestep,
+            (Self::Lambdas, None) if schedule.is_cut() && config.fractions == Fractions::Cut => {
+                // The training's own levels are whole, whatever the last digits of their logarithm
+                // say. Diffusers' single precision misses some, by chance.
+                (point.timestep + 1e-4).floor()
+            }
             (_, None) => self.whole(point.timestep),
         }
     }

@@ -74,7 +74,10 @@ impl Plan {
         };
         let mut points = schedule.points(&ground);
         for point in &mut points {
-            point.timestep = convention.told(training, *point);
+            point.timestep = convention.told(training, schedule, *point);
+            if scheduler.rounds(schedule) {
+                point.timestep = point.timestep.round_ties_even();
+            }
         }
         points[0].sigma = convention.first_sigma(training, points[0].sigma);
         points.push(Point {

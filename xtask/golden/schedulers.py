@@ -37,7 +37,9 @@ CONFIGS: dict[str, dict[str, object]] = {
                     'use_flow_sigmas': True, 'flow_shift': 3.}}
 FLOWS = ('flow_static', 'flow_dynamic', 'flow_sigmas')
 # Whose sums are differences of large numbers: single precision loses up to 3e-4 of them.
-IN_DOUBLE = ('deis_3', 'deis_not_lower', 'flow_deis')
+IN_DOUBLE = ('deis_3', 'deis_not_lower', 'deis_beta', 'flow_deis')
+# The schedules whose timesteps are cut to whole ones where those of others are rounded.
+CUT = ('use_exponential_sigmas', 'use_beta_sigmas')
 # Tokens of a picture, which a dynamic shift needs.
 TOKENS = 1024
 
@@ -144,6 +146,15 @@ OPTIONS: dict[str, Entry] = {
     'lms_exponential': ('LMSDiscreteScheduler', EXPONENTIAL, {}),
     'lms_beta': ('LMSDiscreteScheduler', BETA, {}),
     'dpm2_beta': ('KDPM2DiscreteScheduler', BETA, {}),
+    'dpm2_karras': ('KDPM2DiscreteScheduler', KARRAS, {}),
+    'dpm2_ancestral_karras': ('KDPM2AncestralDiscreteScheduler', KARRAS, {}),
+    **{f'{name}_{schedule}': (kind, own | given, {})
+       for name, kind, own in (('dpm2_ancestral', 'KDPM2AncestralDiscreteScheduler', {}),
+                               ('dpmpp_sde', 'DPMSolverSDEScheduler', {}),
+                               ('dpmpp_2m_sde', 'DPMSolverMultistepScheduler', SDE),
+                               ('unipc', 'UniPCMultistepScheduler', {}),
+                               ('deis', 'DEISMultistepScheduler', {}))
+       for schedule, given in (('exponential', EXPONENTIAL), ('beta', BETA))},
     'euler_exponential': PLANS['euler_exponential'],
     'euler_to_lowest': ('EulerDiscreteScheduler', OF_NOISE, {}),
     'euler_log_linear': ('EulerDiscreteScheduler', {'interpolation_type': 'log_linear'}, {}),
@@ -187,10 +198,20 @@ K_RUNS = {'dpmpp_2s_ancestral': ('k_dpmpp_2s_ancestral', {}),
           'dpmpp_2s_ancestral_karras': ('k_dpmpp_2s_ancestral', KARRAS),
           'dpmpp_3m_sde': ('k_dpmpp_3m_sde', {}),
           'dpmpp_3m_sde_exponential': ('k_dpmpp_3m_sde', EXPONENTIAL)}
+K_OPTIONS = {'dpmpp_2s_ancestral_exponential': ('k_dpmpp_2s_ancestral', EXPONENTIAL),
+             'dpmpp_2s_ancestral_beta': ('k_dpmpp_2s_ancestral', BETA),
+             'dpmpp_3m_sde_karras': ('k_dpmpp_3m_sde', KARRAS),
+             'dpmpp_3m_sde_beta': ('k_dpmpp_3m_sde', BETA)}
 RUN_STEPS = {'sd1_leading': (3, 4, 20, 50), 'sd1_linspace': (4, 20, 50),
              'sd1_trailing': (4, 20, 50), 'sd2_v': (4, 20, 50), 'zero_snr_v': (4, 20, 50),
              'sd1_sample': (4, 20, 50)}
 OPTION_STEPS = (4, 20, 50)
+# For ten steps, as published beside the paper, and the lowest level of the training.
+AYS = {'ays': [14.6146412293, 6.4745760956, 3.8636745985, 2.6946151520, 1.8841921177,
+               1.3943805092, .9642583904, .6523686016, .3977456272, .1515232662, .0291671582],
+       'ays_sdxl': [14.6146412293, 6.3184485287, 3.7681790315, 2.1811480769, 1.3405244945,
+                    .8620721141, .5550693289, .3798540708, .2332364134, .1114188177,
+                    .0291671582]}
 PATH_STORED_UP_TO = 3
 FULLY_PLANNED = ('sd1_leading', 'flow_euler', 'flow_trailing')
 FEW_STEPS = (1, 4, 10)
@@ -202,10 +223,12 @@ ABOUT_SCHEDULES = {
     'training': 'the sigma sqrt((1 - a) / a) of some timesteps by config, a being the cumulated '
                 'product of 1 - beta, in float32; null is infinite',
     'plans': 'timesteps and sigmas after set_timesteps(steps); `given` is added to the config; '
-             'DDIM and LCM have no sigmas; Heun counts every call',
+             'the highest level of exponential and beta is always the last timestep, which single '
+             'precision misses on some betas; DDIM and LCM have no sigmas; Heun counts every call',
     'of_comfyui': 'simple: every (training steps / steps)th training sigma from the end, cut down '
                   'to a whole index, then 0; sgm_uniform: at the upper ends of as many equal '
-                  'intervals of timesteps, fractions by the logarithm of sigma, then 0'}
+                  'intervals of timesteps, fractions by the logarithm of sigma, then 0; ays: the '
+                  'published table, between its entries by the logarithm, then 0'}
 ABOUT_TRAJECTORIES = {
     'model': 'in place of a model stands out(x, t) = 0.7 x cos(t / 1000) + 0.2 sin(3 x) + 0.1, '
              'in float32, of the scaled model input x and the timestep t, whatever the '
@@ -263,6 +286,12 @@ def training_sigmas(config: dict[str, object]) -> torch.Tensor:
 def simple_sigmas(sigmas: list[float], steps: int) -> list[float]:
     stride = len(sigmas) / steps
     return [sigmas[-(1 + int(index * stride))] for index in range(steps)] + [0.]
+
+
+def ays_sigmas(table: list[float], steps: int) -> list[float]:
+    """Sabour et al. 2024: the table for ten steps, interpolated in the logarithm."""
+    places = np.linspace(0, len(table) - 1, steps + 1)[:-1]
+    return [*np.exp(np.interp(places, np.arange(len(table)), np.log(table))), 0.]
 
 
 def finite(values: list[float]) -> list[float | None]:
@@ -329,6 +358,11 @@ def set_timesteps(scheduler: diffusers.SchedulerMixin, name: str, config_name: s
     if 'trailing' in calls:
         told['sigmas'] = np.linspace(1., 1 / steps, steps)
     scheduler.set_timesteps(steps, **told)
+    if any(getattr(scheduler.config, key, False) for key in CUT) and (
+            scheduler.timesteps.dtype == torch.int64):
+        # The highest level is that of the last timestep. In single precision it comes out as that
+        # or a little less, by the betas, and is cut to a whole one then.
+        scheduler.timesteps[0] = scheduler.config.num_train_timesteps - 1
     if name in IN_DOUBLE:
         scheduler.sigmas = scheduler.sigmas.double()
     if hasattr(scheduler, 'set_begin_index'):
@@ -470,6 +504,9 @@ def runs() -> list[dict[str, object]]:
         for name, (kind, given) in K_RUNS.items():
             cases += [{'run': name, **k_run(kind, given, config_name, steps)}
                       for steps in all_steps]
+    for name, (kind, given) in K_OPTIONS.items():
+        cases += [{'run': name, **k_run(kind, given, 'sd1_leading', steps)}
+                  for steps in OPTION_STEPS]
     options = [*((name, 'sd1_leading', entry) for name, entry in OPTIONS.items()),
                *((name, config, entry) for name, (config, entry) in FLOW_PLANS.items())]
     for name, config_name, entry in options:
@@ -493,7 +530,10 @@ def main() -> None:
                         'sigmas': finite(made(sigmas[name], steps))}
                        for schedule, made in (('simple', simple_sigmas),
                                               ('sgm_uniform', sgm_uniform_sigmas))
-                       for name in ('sd1_leading', 'linear', 'cosine') for steps in STEPS]})
+                       for name in ('sd1_leading', 'linear', 'cosine') for steps in STEPS]
+                      + [{'schedule': schedule, 'config': 'sd1_leading', 'steps': steps,
+                          'sigmas': finite(ays_sigmas(table, steps))}
+                         for schedule, table in AYS.items() for steps in STEPS]})
     noise = torch.randn(SHAPE, generator=torch.Generator('cpu').manual_seed(SEED))
     write_golden('trajectories.json', ['diffusers', 'torch', 'numpy'], ABOUT_TRAJECTORIES, {
         'configs': CONFIGS, 'initial_noise': flat(noise), 'runs': runs()})

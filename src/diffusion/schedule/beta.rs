@@ -19,6 +19,10 @@ impl SigmaSchedule for Beta {
         }
     }
 
+    fn is_cut(&self) -> bool {
+        true
+    }
+
     fn points(&self, ground: &Ground<'_>) -> Vec<Point> {
         const SHAPE: f64 = 0.6;
         ground.spread(|share| {

@@ -16,6 +16,10 @@ impl SigmaSchedule for Exponential {
         }
     }
 
+    fn is_cut(&self) -> bool {
+        true
+    }
+
     fn points(&self, ground: &Ground<'_>) -> Vec<Point> {
         let [low, high] = [ground.lowest, ground.highest].map(f64::ln);
         ground.spread(|share| (high + share * (low - high)).exp())

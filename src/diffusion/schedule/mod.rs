@@ -2,6 +2,7 @@
 //!
 //! To add one, write a file with a [`SigmaSchedule`] and a line in [`SCHEDULES`].
 
+mod align_your_steps;
 mod beta;
 mod discrete;
 mod exponential;
@@ -21,6 +22,8 @@ pub static SCHEDULES: &[&dyn SigmaSchedule] = &[
     &simple::Simple,
     &sgm_uniform::SgmUniform,
     &beta::Beta,
+    &align_your_steps::STABLE_DIFFUSION,
+    &align_your_steps::STABLE_DIFFUSION_XL,
 ];
 
 /// Which schedule spreads the steps of a run.
@@ -39,6 +42,12 @@ pub trait SigmaSchedule: Sync {
 
     /// One level for each step, falling, without the last at which the run arrives.
     fn points(&self, ground: &Ground<'_>) -> Vec<Point>;
+
+    /// Whether diffusers cuts off the fractions of its timesteps for models that are told whole
+    /// ones, where it rounds those of other schedules.
+    fn is_cut(&self) -> bool {
+        false
+    }
 
     /// The sigma at which a run arrives, where that is not the scheduler's to say.
     fn arrival(&self, _: &Ground<'_>) -> Option<f64> {

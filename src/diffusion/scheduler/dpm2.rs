@@ -5,15 +5,13 @@ use crate::diffusion::convention::Convention;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::schedule::SigmaSchedule;
 use crate::diffusion::trajectory::{Stage, Trajectory};
 use crate::diffusion::trial_walk::{Begun, Seen, TrialRule, TrialWalk};
 use crate::domain::Choice;
 
 /// Lu et al. 2022, "DPM-Solver", algorithm 1 (DPM-Solver-2), as Karras et al. 2022 and k-diffusion
 /// write it in sigmas: asks twice per step, but once for a step to 0.
-///
-/// **With Karras' schedule diffusers (0.42) rounds the timesteps** that the model is told; we do
-/// not, as k-diffusion.
 pub(super) struct Dpm2;
 
 impl Scheduler for Dpm2 {
@@ -27,6 +25,10 @@ impl Scheduler for Dpm2 {
 
     fn convention(&self) -> Convention {
         Convention::Sigmas
+    }
+
+    fn rounds(&self, schedule: &dyn SigmaSchedule) -> bool {
+        rounds_at_steps(schedule)
     }
 
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
@@ -44,6 +46,12 @@ impl TrialRule for Midpoint {
     fn complete(&mut self, stage: &Stage<'_>, seen: &Seen<'_>, _: &mut dyn Noise) -> Latents {
         by_the_middle(stage, stage.next_sigma(), seen)
     }
+}
+
+/// Diffusers rounds the timesteps of steps on Karras' schedule, and not those of looks half-way;
+/// k-diffusion rounds none.
+pub(super) fn rounds_at_steps(schedule: &dyn SigmaSchedule) -> bool {
+    schedule.choice().id == "karras"
 }
 
 /// Goes half of the way to `sigma`, in the logarithm, to look again; all of the way to 0.

@@ -1,11 +1,12 @@
 //! DPM2 ancestral: as DPM2, further down than asked, and up again with fresh noise.
 
 use super::Scheduler;
-use super::dpm2::{by_the_middle, half_way};
+use super::dpm2::{by_the_middle, half_way, rounds_at_steps};
 use crate::diffusion::convention::Convention;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::noise::Noise;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::schedule::SigmaSchedule;
 use crate::diffusion::trajectory::{Stage, Trajectory};
 use crate::diffusion::trial_walk::{Begun, Seen, TrialRule, TrialWalk};
 use crate::domain::Choice;
@@ -29,6 +30,10 @@ impl Scheduler for Dpm2Ancestral {
 
     fn convention(&self) -> Convention {
         Convention::Sigmas
+    }
+
+    fn rounds(&self, schedule: &dyn SigmaSchedule) -> bool {
+        rounds_at_steps(schedule)
     }
 
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {

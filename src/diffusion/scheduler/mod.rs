@@ -29,6 +29,7 @@ use crate::diffusion::convention::Convention;
 use crate::diffusion::flow::FlowSpacing;
 use crate::diffusion::latents::Latents;
 use crate::diffusion::plan::Plan;
+use crate::diffusion::schedule::SigmaSchedule;
 use crate::diffusion::scheduler_config::{Limits, SchedulerConfig};
 use crate::diffusion::trajectory::Trajectory;
 use crate::domain::{Choice, ParamKind, ParamSpec};
@@ -85,6 +86,12 @@ pub trait Scheduler: Sync {
     /// Where its authors have the steps of a flow.
     fn flow_spacing(&self) -> FlowSpacing {
         self.convention().flow_spacing()
+    }
+
+    /// Whether diffusers rounds the timesteps of that schedule here, though the convention keeps
+    /// fractions.
+    fn rounds(&self, _: &dyn SigmaSchedule) -> bool {
+        false
     }
 
     /// Which of the config's limits its authors keep the denoised image within.

@@ -55,6 +55,8 @@ pub struct SchedulerConfig {
     pub is_log_linear: bool,
     /// What a model that predicts v is told.
     pub told: Told,
+    /// What becomes of the fractions of timesteps that the exponential schedule has.
+    pub fractions: Fractions,
     /// The lowest λ = −ln σ at which DPM-Solver starts.
     pub least_lambda: f64,
     /// How its solver should be.
@@ -87,6 +89,16 @@ pub enum Told {
     Timesteps,
     /// `ln σ / 4` (Karras et al. 2022, table 1).
     LogSigmas,
+}
+
+/// What becomes of fractions where a model is told whole timesteps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fractions {
+    /// They are cut off.
+    Cut,
+    /// They are rounded, as by DPM-Solver's own way to spread levels evenly in λ, which is that of
+    /// the exponential schedule.
+    Rounded,
 }
 
 /// Where the last step arrives.
@@ -129,6 +141,7 @@ impl SchedulerConfig {
             span: span(&keys)?,
             is_log_linear: keys.choice("interpolation_type", &INTERPOLATIONS)?,
             told: keys.choice("timestep_type", &TIMESTEP_TYPES)?,
+            fractions: fractions(&keys)?,
             least_lambda: keys
                 .real("lambda_min_clipped", (-100.0, 0.0))?
                 .unwrap_or(f64::NEG_INFINITY),
@@ -183,6 +196,14 @@ fn final_sigma(keys: &Keys<'_>) -> Result<FinalSigma, SchedulerConfigError> {
     Ok(match solver::solver(keys)?.of_dpm_solver {
         Extrapolated::Noises => FinalSigma::Lowest,
         Extrapolated::Images => said,
+    })
+}
+
+fn fractions(keys: &Keys<'_>) -> Result<Fractions, SchedulerConfigError> {
+    Ok(if keys.flag("use_lu_lambdas")? {
+        Fractions::Rounded
+    } else {
+        Fractions::Cut
     })
 }
 
