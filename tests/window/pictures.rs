@@ -1,87 +1,40 @@
 //! Grid, viewer and inspector by the names of their parts, and by the keys that walk them.
-#![cfg(feature = "gui")]
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, MouseWheelSource, MouseWheelUnit, Rect, TouchPhase, Vec2, pos2, vec2};
+use egui::{Key, Modifiers, MouseWheelSource, MouseWheelUnit, Rect, TouchPhase, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use maquette::app::{
-    Action, Effect, GalleryAction, Heard, NoticeAction, Opening, Studio, TextureKey,
-};
+use maquette::app::{Action, Effect, GalleryAction, Heard, NoticeAction, Studio, TextureKey};
 use maquette::domain::{
     JobId, MadeWith, ModelId, Params, Parent, PictureId, PixelSize, Pixels, Prompt, Recipe,
     Relation, Seed, Task, Timestamp, Timings,
 };
 use maquette::gallery::{Command, Entry, Event, Record};
-use maquette::settings::{ModelNotes, Session, Settings, Theme};
-use maquette::strings::Language;
-use maquette::ui::view::View;
+use maquette::settings::Settings;
 use maquette::ui::widget::shown_date;
-use maquette::ui::window::Window;
 
-const SMALL: Vec2 = vec2(1100.0, 700.0);
+use crate::bench::{Bench, asked, click, every_look, press as press_with, view};
 
-/// A studio and its window, without threads; the library answers within the same frame.
-struct Bench {
-    studio: Studio,
-    window: Option<Window>,
-    actions: Vec<Action>,
-}
-
-impl Bench {
-    fn apply(&mut self, action: Action) {
-        for effect in self.studio.apply(action, Duration::ZERO) {
-            if let Effect::Library(Command::Describe(id)) = effect {
-                let described = Event::Described(Box::new(record(&self.studio, id)));
-                self.hear(described);
-            }
-        }
-    }
-
-    fn hear(&mut self, event: Event) {
-        let _effects = self.studio.absorb(Heard::Library(event), Duration::ZERO);
-    }
-}
-
+/// The window with so many pictures in its library, which answers within the same frame.
 fn open(settings: Settings, count: u32) -> Harness<'static, Bench> {
-    let opening = Opening {
-        settings,
-        session: Session::default(),
-        model_notes: ModelNotes::default(),
-        notices: Vec::new(),
-        default_library: PathBuf::from("pictures"),
-    };
-    let mut bench = Bench {
-        studio: Studio::open(opening).0,
-        window: None,
-        actions: Vec::new(),
-    };
-    bench.hear(Event::Opened {
+    let mut bench = Bench::new(settings);
+    bench.answer = describe;
+    bench.hear(Heard::Library(Event::Opened {
         library: PathBuf::from("pictures"),
         entries: (0..count).rev().map(entry).collect(),
-    });
-    let mut harness = Harness::builder()
-        .with_size(SMALL)
-        .build_ui_state(draw, bench);
-    harness.run_steps(4);
-    harness
+    }));
+    bench.open()
 }
 
-fn draw(ui: &mut egui::Ui, bench: &mut Bench) {
-    let Some(window) = &mut bench.window else {
-        bench.window = Some(Window::new(ui.ctx(), &bench.studio));
-        return;
-    };
-    window.textures.advance(ui.ctx(), Duration::ZERO);
-    let mut asked = Vec::new();
-    window.ui(ui, &bench.studio, Duration::ZERO, &mut asked);
-    for action in asked {
-        bench.actions.push(action.clone());
-        bench.apply(action);
+fn describe(studio: &Studio, effect: &Effect) -> Option<Heard> {
+    if let Effect::Library(Command::Describe(id)) = effect {
+        let described = Event::Described(Box::new(record(studio, *id)));
+        Some(Heard::Library(described))
+    } else {
+        None
     }
 }
 
@@ -131,16 +84,11 @@ fn record(studio: &Studio, id: PictureId) -> Record {
 }
 
 fn press(harness: &mut Harness<'_, Bench>, key: Key) {
-    harness.key_press(key);
-    harness.run_steps(3);
+    press_with(harness, Modifiers::NONE, key);
 }
 
 fn place(harness: &Harness<'_, Bench>) -> Option<usize> {
     harness.state().studio.wall().current_place()
-}
-
-fn view<'a>(harness: &'a Harness<'_, Bench>) -> &'a View {
-    &harness.state().window.as_ref().expect("drawn").view
 }
 
 fn select(harness: &mut Harness<'_, Bench>, number: u32) {
@@ -248,7 +196,8 @@ fn a_picture_that_lands_moves_nothing_in_view() {
     for number in 300..313 {
         let (job, entry) = (JobId(1), entry(number));
         let model = ModelId::new("sketch");
-        harness.state_mut().hear(Event::Kept { job, model, entry });
+        let kept = Event::Kept { job, model, entry };
+        harness.state_mut().hear(Heard::Library(kept));
         harness.run_steps(3);
         let after = cell(&harness, looked_at).expect("it stays in view");
         let moved = after.top() - before.top();
@@ -286,9 +235,8 @@ fn the_inspector_tells_the_recipe_and_offers_what_to_make() {
         ("Use its settings", is_use),
         ("Start from this", is_start),
     ] {
-        harness.get_by_role_and_label(Role::Button, name).click();
-        harness.run_steps(3);
-        assert!(harness.state().actions.iter().any(is_meant), "{name}");
+        click(&mut harness, name);
+        assert!(asked(&harness, is_meant), "{name}");
         // There is no model here; what the studio says to that lies over the buttons.
         let put_away = Action::Notice(NoticeAction::DismissAll);
         harness.state_mut().apply(put_away);
@@ -296,7 +244,7 @@ fn the_inspector_tells_the_recipe_and_offers_what_to_make() {
     }
     harness.state_mut().actions.clear();
     press(&mut harness, Key::V);
-    assert!(harness.state().actions.iter().any(is_variants));
+    assert!(asked(&harness, is_variants));
     button(&harness, &date(0)).click();
     harness.run_steps(3);
     assert_eq!(place(&harness), Some(19), "a parent is a way to it");
@@ -345,33 +293,32 @@ fn zoom(harness: &Harness<'_, Bench>) -> u32 {
 
 #[test]
 fn everything_is_drawn_in_every_language_and_theme() {
-    for language in Language::ALL {
-        for theme in Theme::ALL {
-            let settings = Settings {
-                language,
-                theme,
-                ..Settings::default()
-            };
-            let mut harness = open(settings, 60);
-            select(&mut harness, 58);
-            let size = PixelSize::new(96, 128).unwrap();
-            let pixels = Pixels::new(size, vec![120; 3 * size.area()]).unwrap();
-            let window = harness.state_mut().window.as_mut().unwrap();
-            window.textures.refuse(TextureKey::Thumbnail(id(57), 256));
-            for key in [TextureKey::Thumbnail(id(58), 256), TextureKey::Full(id(58))] {
-                window.textures.insert(key, pixels.clone());
-            }
-            harness.run_steps(3);
-            for key in [
-                Key::Enter,
-                Key::F,
-                Key::ArrowRight,
-                Key::Escape,
-                Key::Escape,
-            ] {
-                press(&mut harness, key);
-            }
-            assert_eq!(place(&harness), Some(2), "{language:?} {theme:?}");
+    for look in every_look() {
+        let mut harness = open(look.clone(), 60);
+        select(&mut harness, 58);
+        let size = PixelSize::new(96, 128).unwrap();
+        let pixels = Pixels::new(size, vec![120; 3 * size.area()]).unwrap();
+        let window = harness.state_mut().window.as_mut().unwrap();
+        window.textures.refuse(TextureKey::Thumbnail(id(57), 256));
+        for key in [TextureKey::Thumbnail(id(58), 256), TextureKey::Full(id(58))] {
+            window.textures.insert(key, pixels.clone());
         }
+        harness.run_steps(3);
+        for key in [
+            Key::Enter,
+            Key::F,
+            Key::ArrowRight,
+            Key::Escape,
+            Key::Escape,
+        ] {
+            press(&mut harness, key);
+        }
+        assert_eq!(
+            place(&harness),
+            Some(2),
+            "{:?} {:?}",
+            look.language,
+            look.theme
+        );
     }
 }

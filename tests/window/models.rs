@@ -1,77 +1,29 @@
 //! The models sheet and the rows of adapters, by the names of their parts.
-#![cfg(feature = "gui")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Vec2};
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use maquette::adapters::{AdapterInfo, AdapterKind};
-use maquette::app::{Action, Heard, ModelAction, Opening, Studio};
-use maquette::domain::{
-    GUIDANCE, Message, ModelId, Notice, ParamSpec, ParamValue, Params, PixelSize, STEPS, Severity,
-};
+use maquette::app::{Action, Heard, ModelAction};
+use maquette::domain::{Message, ModelId, Notice, ParamValue, PixelSize, Severity};
 use maquette::models::Precision;
-use maquette::pipeline::{ModelInfo, SizeLimits, Weights};
-use maquette::settings::{ModelNotes, Session, Settings, Theme};
-use maquette::strings::Language;
+use maquette::pipeline::ModelInfo;
+use maquette::settings::Settings;
 use maquette::ui::view::Sheet;
-use maquette::ui::window::Window;
 
-/// The smallest window that must hold every text.
-const SMALL: Vec2 = Vec2::new(1100.0, 700.0);
-const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-
-static SPECS: &[&ParamSpec] = &[&STEPS, &GUIDANCE];
-
-/// A studio and its window, without threads: actions are applied and their effects dropped.
-struct Bench {
-    studio: Studio,
-    window: Option<Window>,
-    actions: Vec<Action>,
-}
+use crate::bench::{
+    self, Bench, CTRL_SHIFT, asked, check, click, every_look, is_shown, press, view, write,
+};
 
 fn open(settings: Settings, models: Vec<ModelInfo>) -> Harness<'static, Bench> {
-    let opening = Opening {
-        settings,
-        session: Session::default(),
-        model_notes: ModelNotes::default(),
-        notices: Vec::new(),
-        default_library: PathBuf::from("pictures"),
-    };
-    let mut bench = Bench {
-        studio: Studio::open(opening).0,
-        window: None,
-        actions: Vec::new(),
-    };
-    hear(&mut bench, found(models));
-    let mut harness = Harness::builder()
-        .with_size(SMALL)
-        .build_ui_state(draw, bench);
-    harness.run_steps(4);
-    harness
-}
-
-fn draw(ui: &mut egui::Ui, bench: &mut Bench) {
-    let Some(window) = &mut bench.window else {
-        // Fonts are there from the frame after this one.
-        bench.window = Some(Window::new(ui.ctx(), &bench.studio));
-        return;
-    };
-    let mut asked = Vec::new();
-    window.ui(ui, &bench.studio, Duration::ZERO, &mut asked);
-    for action in asked {
-        bench.actions.push(action.clone());
-        let _effects = bench.studio.apply(action, Duration::ZERO);
-    }
-}
-
-fn hear(bench: &mut Bench, heard: Heard) {
-    let _effects = bench.studio.absorb(heard, Duration::ZERO);
+    let mut bench = Bench::new(settings);
+    bench.hear(found(models));
+    bench.open()
 }
 
 fn found(models: Vec<ModelInfo>) -> Heard {
@@ -88,25 +40,10 @@ fn found(models: Vec<ModelInfo>) -> Heard {
 
 fn model(name: &str, family: &'static str) -> ModelInfo {
     ModelInfo {
-        id: ModelId::new(name.to_lowercase()),
-        name: name.to_owned(),
-        path: PathBuf::from("/models").join(name),
-        family,
         description: "Draws what it likes.".to_owned(),
-        licence: None,
-        defaults: Params::default(),
-        specs: SPECS,
-        sizes: SizeLimits {
-            default: PixelSize::new(512, 512).expect("a possible size"),
-            multiple: 8,
-            min_side: 64,
-            max_side: 1024,
-        },
-        tokenizer: None,
-        examples: Vec::new(),
         file_bytes: 4_265_384_210,
         precision: Some(Precision::Float16),
-        weights: Weights::default(),
+        ..bench::model(name, family)
     }
 }
 
@@ -121,31 +58,8 @@ fn models() -> Vec<ModelInfo> {
 fn open_sheet(models: Vec<ModelInfo>) -> Harness<'static, Bench> {
     let mut harness = open(Settings::default(), models);
     press(&mut harness, CTRL_SHIFT, Key::M);
-    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    assert_eq!(view(&harness).sheet, Some(Sheet::Models));
     harness
-}
-
-fn press(harness: &mut Harness<'_, Bench>, modifiers: Modifiers, key: Key) {
-    harness.key_press_modifiers(modifiers, key);
-    harness.run_steps(3);
-}
-
-fn write(harness: &mut Harness<'_, Bench>, text: &str) {
-    harness.event(egui::Event::Text(text.to_owned()));
-    harness.run_steps(3);
-}
-
-fn click(harness: &mut Harness<'_, Bench>, name: &str) {
-    harness.get_by_role_and_label(Role::Button, name).click();
-    harness.run_steps(3);
-}
-
-fn sheet(harness: &Harness<'_, Bench>) -> Option<Sheet> {
-    harness.state().window.as_ref().expect("drawn").view.sheet
-}
-
-fn is_shown(harness: &Harness<'_, Bench>, label: &str) -> bool {
-    harness.query_by_label_contains(label).is_some()
 }
 
 fn cards(harness: &Harness<'_, Bench>) -> usize {
@@ -181,7 +95,7 @@ fn a_model_is_found_by_its_family_and_used_by_enter() {
     write(&mut harness, "xl");
     assert_eq!(cards(&harness), 1);
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    assert_eq!(sheet(&harness), None);
+    assert_eq!(view(&harness).sheet, None);
     let model = harness.state().studio.model().expect("there are models");
     assert_eq!(model.name, "Wash");
 }
@@ -271,7 +185,7 @@ fn kept_settings_are_marked_used_and_reset() {
         model: ModelId::new("sketch"),
         note: Box::new(note),
     });
-    let _effects = harness.state_mut().studio.apply(keep, Duration::ZERO);
+    harness.state_mut().apply(keep);
     harness.run_steps(3);
     let back = "Back to the model’s own settings";
     harness.get_by_label(back).click_accesskit();
@@ -304,11 +218,11 @@ fn an_empty_shelf_says_what_to_do() {
         found: Vec::new(),
         refused: Vec::new(),
     };
-    hear(harness.state_mut(), nothing);
+    harness.state_mut().hear(nothing);
     press(&mut harness, CTRL_SHIFT, Key::M);
     assert!(is_shown(&harness, "No models yet"));
     press(&mut harness, Modifiers::NONE, Key::Escape);
-    assert_eq!(sheet(&harness), None);
+    assert_eq!(view(&harness).sheet, None);
 }
 
 /// What the system hands over when something is dropped.
@@ -333,15 +247,15 @@ fn a_dropped_folder_is_added_and_its_model_chosen() {
     harness.input_mut().dropped_files.push(dropped);
     harness.run_steps(3);
     let add = Action::Model(ModelAction::Add(folder.clone()));
-    assert!(harness.state().actions.contains(&add));
-    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    assert!(asked(&harness, |action| *action == add));
+    assert_eq!(view(&harness).sheet, Some(Sheet::Models));
     assert!(is_shown(&harness, "Looking through the folder…"));
     let mut all = models();
     all.push(ModelInfo {
         path: folder.join("Line"),
         ..model("Line", "stable_diffusion")
     });
-    hear(harness.state_mut(), found(all));
+    harness.state_mut().hear(found(all));
     harness.run_steps(3);
     assert!(is_shown(&harness, "1 model added from /downloads/new"));
     press(&mut harness, Modifiers::NONE, Key::Enter);
@@ -359,7 +273,8 @@ fn adapters_are_switched_weighed_and_removed_in_the_prompt() {
         base_model: None,
         trigger_words: Vec::new(),
     });
-    hear(harness.state_mut(), Heard::Adapters(adapters.to_vec()));
+    let adapters = Heard::Adapters(adapters.to_vec());
+    harness.state_mut().hear(adapters);
     harness.run_steps(2);
     set_prompt(&mut harness, "a fox <lora:ash:0.8:0.5>, snow");
     click(&mut harness, "Add a LoRA");
@@ -380,34 +295,12 @@ fn the_sheet_has_names_and_places_in_every_language_and_theme() {
     let long = "juggernaut-xl-ragnarok-by-somebody-v10-onnx-olive-optimized-fp16";
     let mut all = models();
     all.push(model(long, "stable_diffusion_xl"));
-    for language in Language::ALL {
-        for theme in Theme::ALL {
-            let settings = Settings {
-                language,
-                theme,
-                ..Settings::default()
-            };
-            let mut harness = open(settings, all.clone());
-            press(&mut harness, CTRL_SHIFT, Key::M);
-            for _ in 0..=all.len() {
-                harness.check_accessibility();
-                check_places(&harness);
-                press(&mut harness, Modifiers::NONE, Key::ArrowRight);
-            }
+    for look in every_look() {
+        let mut harness = open(look.clone(), all.clone());
+        press(&mut harness, CTRL_SHIFT, Key::M);
+        for _ in 0..=all.len() {
+            check(&harness, &format!("{:?} {:?}", look.language, look.theme));
+            press(&mut harness, Modifiers::NONE, Key::ArrowRight);
         }
-    }
-}
-
-/// No text and no button reaches out of the window.
-fn check_places(harness: &Harness<'_, Bench>) {
-    let root = harness.root();
-    let nodes = root.children_recursive().filter_map(|node| {
-        let data = node.accesskit_node();
-        let label = data.label()?;
-        (data.role() == Role::Button || data.role() == Role::Label).then(|| (label, node.rect()))
-    });
-    for (label, rect) in nodes {
-        let is_inside = rect.left() >= -0.5 && rect.right() <= SMALL.x + 0.5;
-        assert!(is_inside, "`{label}` stands at {rect:?}");
     }
 }

@@ -1,85 +1,37 @@
 //! The page on which a model is got, by the names of its parts.
-#![cfg(feature = "gui")]
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Vec2};
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use maquette::app::{
-    Action, FetchAction, Heard, HubNews, LookUp, Offer, OfferPlace, Opening, Refusal,
-    RefusalRemedy, Studio,
+    Action, FetchAction, Heard, HubNews, LookUp, Offer, OfferPlace, Refusal, RefusalRemedy,
 };
 use maquette::domain::{Message, Notice, Severity};
 use maquette::hub::{Checksum, DownloadEvent, FetchProgress, HubError, Plan, PlannedFile, Token};
 use maquette::models::Licence;
-use maquette::settings::{ModelNotes, Session, Settings, Theme};
-use maquette::strings::Language;
+use maquette::settings::Settings;
 use maquette::ui::view::Sheet;
-use maquette::ui::window::Window;
 
-/// The smallest window that must hold every text.
-const SMALL: Vec2 = Vec2::new(1100.0, 700.0);
-const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+use crate::bench::{
+    self, Bench, CTRL_SHIFT, SMALL, click, every_look, is_shown, press, texts_and_buttons, view,
+    write,
+};
+
 const GIGABYTE: u64 = 1_000_000_000;
-
-/// A studio and its window, without threads: actions are applied and their effects dropped.
-struct Bench {
-    studio: Studio,
-    window: Option<Window>,
-    actions: Vec<FetchAction>,
-    now: Duration,
-}
-
-impl Bench {
-    fn hear(&mut self, heard: Heard) {
-        self.now += Duration::from_secs(1);
-        let _effects = self.studio.absorb(heard, self.now);
-    }
-}
 
 /// The window with an empty shelf, and the page open.
 fn open(settings: Settings) -> Harness<'static, Bench> {
-    let opening = Opening {
-        settings,
-        session: Session::default(),
-        model_notes: ModelNotes::default(),
-        notices: Vec::new(),
-        default_library: PathBuf::from("pictures"),
-    };
-    let mut bench = Bench {
-        studio: Studio::open(opening).0,
-        window: None,
-        actions: Vec::new(),
-        now: Duration::ZERO,
-    };
+    let mut bench = Bench::new(settings);
     bench.hear(found(Vec::new()));
-    let mut harness = Harness::builder()
-        .with_size(SMALL)
-        .build_ui_state(draw, bench);
-    harness.run_steps(4);
+    let mut harness = bench.open();
     press(&mut harness, CTRL_SHIFT, Key::G);
-    assert_eq!(sheet(&harness), Some(Sheet::GetModel));
+    assert_eq!(view(&harness).sheet, Some(Sheet::GetModel));
     harness
-}
-
-fn draw(ui: &mut egui::Ui, bench: &mut Bench) {
-    let Some(window) = &mut bench.window else {
-        // Fonts are there from the frame after this one.
-        bench.window = Some(Window::new(ui.ctx(), &bench.studio));
-        return;
-    };
-    let mut asked = Vec::new();
-    window.ui(ui, &bench.studio, bench.now, &mut asked);
-    for action in asked {
-        if let Action::Fetch(action) = &action {
-            bench.actions.push(action.clone());
-        }
-        let _effects = bench.studio.apply(action, bench.now);
-    }
 }
 
 /// The page with the answer to a question.
@@ -101,7 +53,9 @@ fn answer(found: Result<Offer, Refusal>) -> HubNews {
     }
 }
 
+/// Hears from the hub, a second after what was heard before.
 fn hear(harness: &mut Harness<'_, Bench>, news: HubNews) {
+    harness.state_mut().now += Duration::from_secs(1);
     harness.state_mut().hear(Heard::Hub(news));
     harness.run_steps(3);
 }
@@ -175,31 +129,16 @@ fn broken() -> Notice {
     notice
 }
 
-fn press(harness: &mut Harness<'_, Bench>, modifiers: Modifiers, key: Key) {
-    harness.key_press_modifiers(modifiers, key);
-    harness.run_steps(3);
-}
-
-fn write(harness: &mut Harness<'_, Bench>, text: &str) {
-    harness.event(egui::Event::Text(text.to_owned()));
-    harness.run_steps(3);
-}
-
-fn click(harness: &mut Harness<'_, Bench>, name: &str) {
-    harness.get_by_role_and_label(Role::Button, name).click();
-    harness.run_steps(3);
-}
-
-fn sheet(harness: &Harness<'_, Bench>) -> Option<Sheet> {
-    harness.state().window.as_ref().expect("drawn").view.sheet
-}
-
-fn is_shown(harness: &Harness<'_, Bench>, label: &str) -> bool {
-    harness.query_by_label_contains(label).is_some()
-}
-
+/// What was asked of the hub last.
 fn last<'a>(harness: &'a Harness<'_, Bench>) -> Option<&'a FetchAction> {
-    harness.state().actions.last()
+    let mut actions = harness.state().actions.iter().rev();
+    actions.find_map(|action| {
+        if let Action::Fetch(action) = action {
+            Some(action)
+        } else {
+            None
+        }
+    })
 }
 
 #[test]
@@ -242,7 +181,7 @@ fn what_is_written_is_looked_up_and_shown_before_it_is_got() {
 fn escape_goes_back_to_the_models_and_the_button_leads_here() {
     let mut harness = open(Settings::default());
     click(&mut harness, "All models");
-    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    assert_eq!(view(&harness).sheet, Some(Sheet::Models));
     assert!(is_shown(&harness, "No models yet"));
     let buttons = harness.query_all_by_role_and_label(Role::Button, "Get a model…");
     buttons
@@ -250,9 +189,9 @@ fn escape_goes_back_to_the_models_and_the_button_leads_here() {
         .expect("one in the head, one in the middle")
         .click();
     harness.run_steps(3);
-    assert_eq!(sheet(&harness), Some(Sheet::GetModel));
+    assert_eq!(view(&harness).sheet, Some(Sheet::GetModel));
     press(&mut harness, Modifiers::NONE, Key::Escape);
-    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    assert_eq!(view(&harness).sheet, Some(Sheet::Models));
 }
 
 #[test]
@@ -279,7 +218,7 @@ fn a_model_that_is_here_is_shown_among_the_others() {
     let mut harness = answered(Settings::default(), Ok(here));
     assert!(is_shown(&harness, "This model is here already"));
     click(&mut harness, "Show it");
-    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    assert_eq!(view(&harness).sheet, Some(Sheet::Models));
 }
 
 #[test]
@@ -345,9 +284,9 @@ fn a_model_on_its_way_tells_how_far_it_is_and_can_stand_still() {
     for _ in 0..2 {
         press(&mut harness, Modifiers::NONE, Key::Escape);
     }
-    assert_eq!(sheet(&harness), None);
+    assert_eq!(view(&harness).sheet, None);
     click(&mut harness, "Getting name: 50 %");
-    assert_eq!(sheet(&harness), Some(Sheet::GetModel));
+    assert_eq!(view(&harness).sheet, Some(Sheet::GetModel));
 }
 
 #[test]
@@ -372,7 +311,7 @@ fn what_came_is_shown_among_the_models() {
     let refused = vec![(folder, broken())];
     harness.state_mut().hear(found(refused));
     harness.run_steps(3);
-    assert_eq!(sheet(&harness), Some(Sheet::Models));
+    assert_eq!(view(&harness).sheet, Some(Sheet::Models));
     assert!(is_shown(&harness, "owner--name, Cannot be used"));
     assert!(is_shown(
         &harness,
@@ -391,40 +330,25 @@ fn the_page_has_names_and_places_in_every_language_and_theme() {
         notice: broken(),
         remedy: RefusalRemedy::AskAgain,
     };
-    for language in Language::ALL {
-        for theme in Theme::ALL {
-            let settings = || Settings {
-                language,
-                theme,
-                ..Settings::default()
-            };
-            check(&open(settings()));
-            check(&answered(settings(), Err(denied())));
-            check(&answered(settings(), Err(ask_again.clone())));
-            let mut harness = answered(settings(), Ok(gated.clone()));
-            check(&harness);
-            let get = Action::Fetch(FetchAction::Get);
-            let _effects = harness.state_mut().studio.apply(get, Duration::ZERO);
-            progress(&mut harness, 2 * GIGABYTE);
-            check(&harness);
-            download(&mut harness, DownloadEvent::Failed(broken()));
-            check(&harness);
-        }
+    for look in every_look() {
+        check(&open(look.clone()));
+        check(&answered(look.clone(), Err(denied())));
+        check(&answered(look.clone(), Err(ask_again.clone())));
+        let mut harness = answered(look, Ok(gated.clone()));
+        check(&harness);
+        let get = Action::Fetch(FetchAction::Get);
+        harness.state_mut().apply(get);
+        progress(&mut harness, 2 * GIGABYTE);
+        check(&harness);
+        download(&mut harness, DownloadEvent::Failed(broken()));
+        check(&harness);
     }
 }
 
-/// Everything has a name, and no text and no button reaches out of the window.
+/// All is as in every sheet, and nothing reaches out of the window at its lower end.
 fn check(harness: &Harness<'_, Bench>) {
-    harness.check_accessibility();
-    let root = harness.root();
-    let nodes = root.children_recursive().filter_map(|node| {
-        let data = node.accesskit_node();
-        let label = data.label()?;
-        (data.role() == Role::Button || data.role() == Role::Label).then(|| (label, node.rect()))
-    });
-    for (label, rect) in nodes {
-        let is_inside = rect.left() >= -0.5 && rect.right() <= SMALL.x + 0.5;
-        assert!(is_inside, "`{label}` stands at {rect:?}");
+    bench::check(harness, "the page");
+    for (label, rect) in texts_and_buttons(harness) {
         let is_above = rect.bottom() <= SMALL.y + 0.5 || rect.height() < 1.0;
         assert!(is_above, "`{label}` stands at {rect:?}");
     }
