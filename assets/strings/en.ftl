@@ -1,5 +1,5 @@
 # Every text that a person sees, in English.
-# Each key stands in every language with the same values; tests/strings.rs checks it.
+# Each key stands in every language with the same values; tests/house/strings.rs checks it.
 
 ## Files
 

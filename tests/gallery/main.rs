@@ -11,7 +11,7 @@ mod desk;
 mod fixtures;
 mod keeping;
 mod killed;
-#[path = "../pictures/mod.rs"]
 mod pictures;
+mod provenance;
 mod reconciling;
 mod renderings;

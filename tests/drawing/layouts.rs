@@ -1,8 +1,4 @@
 //! Model folders as different exporters lay them out: recognized, opened, and what is told of them.
-#![cfg(feature = "onnx")]
-
-#[expect(dead_code, reason = "tests/pipelines.rs uses all of it")]
-mod drawing;
 
 use std::num::NonZeroUsize;
 
@@ -10,7 +6,7 @@ use maquette::domain::{Request, Source, Strength, Task};
 use maquette::models::ModelFolder;
 use maquette::pipeline::{self, FailureKind, PipelineError, PromptTokenizer};
 
-use drawing::{Recorder, cpu, golden_path, request, runtime, tiny};
+use crate::bench::{self, Recorder, cpu, golden_path, request, runtime, tiny};
 
 #[test]
 fn every_exporter_s_folder_is_of_the_right_family() {
@@ -86,7 +82,7 @@ fn a_mask_is_refused_where_nothing_would_look_at_it() {
     let folder = tiny("sd15");
     let mut wanted = request(&folder);
     wanted.task = varied(Some("parity/mask.png"));
-    let refused = Recorder::default().run(drawing::open(&folder).as_mut(), &wanted);
+    let refused = Recorder::default().run(bench::open(&folder).as_mut(), &wanted);
     let error = refused.expect_err("the mask would have no effect");
     assert!(
         matches!(error, PipelineError::NoRepainting { .. }),

@@ -1,12 +1,4 @@
 //! The doctor's test step: the real runtime, in a process that may die.
-#![cfg(feature = "onnx")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "where nothing can be unwrapped, the test has failed"
-)]
-
-#[expect(dead_code, reason = "no test file uses all of it")]
-mod damage;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +11,7 @@ use maquette::jobs::EngineConfig;
 use maquette::runtime::{ProviderId, locate};
 use serde_json::Value;
 
-use damage::{Patient, initializer, tiny};
+use crate::damage::{Patient, initializer, tiny};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_maquette");
 
@@ -154,7 +146,7 @@ fn the_command_prints_tables() {
 /// A pad that leaves an axis of −6, and a slice of what is left, over which ONNX Runtime 1.32
 /// aborts while it infers shapes.
 fn deadly() -> Vec<u8> {
-    use damage::{field, number};
+    use crate::damage::{field, number};
 
     let whole = |name: &str, values: &[i64]| {
         let raw: Vec<u8> = values.iter().flat_map(|it| it.to_le_bytes()).collect();

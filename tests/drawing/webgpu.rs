@@ -1,8 +1,4 @@
 //! The WebGPU plug-in draws what the processor draws, on a software driver where there is no card.
-#![cfg(feature = "onnx")]
-
-#[expect(dead_code, reason = "tests/pipelines.rs uses all of it")]
-mod drawing;
 
 use std::env;
 use std::process::Command;
@@ -11,7 +7,7 @@ use maquette::domain::ParamValue;
 use maquette::pipeline::{self, Pipeline};
 use maquette::runtime::ProviderId;
 
-use drawing::{Recorder, model, open, request, runtime};
+use crate::bench::{self, Recorder, model, open, request, runtime};
 
 /// Names a software Vulkan driver's JSON file; set by `cargo xtask test`, which installs one.
 const DRIVER_VARIABLE: &str = "MAQUETTE_SOFTWARE_VULKAN";
@@ -32,7 +28,7 @@ fn webgpu_draws_what_the_processor_draws() {
     let status = Command::new(env::current_exe().unwrap())
         .args([
             "--exact",
-            "webgpu_draws_what_the_processor_draws",
+            "webgpu::webgpu_draws_what_the_processor_draws",
             "--nocapture",
         ])
         .env("VK_DRIVER_FILES", driver)
@@ -62,12 +58,12 @@ fn compare() {
     let automatic = runtime
         .choose(&ProviderId::default())
         .expect("there is one");
-    assert_eq!(automatic.id, drawing::cpu());
+    assert_eq!(automatic.id, bench::cpu());
 
     let opened = pipeline::open(&folder, &runtime, &webgpu, &mut Recorder::default());
     let on_card = draw(opened.expect("the model opens").as_mut());
     assert_eq!(on_card.recipe.made_with.provider, "webgpu");
-    let psnr_db = drawing::psnr_db(&on_card.pixels, &on_processor.pixels);
+    let psnr_db = bench::psnr_db(&on_card.pixels, &on_processor.pixels);
     println!("{} on {}: {psnr_db:.1} dB", chosen.label, chosen.device);
     assert!(psnr_db >= 40.0, "{psnr_db:.1} dB");
 }

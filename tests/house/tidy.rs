@@ -1,14 +1,12 @@
 //! Rules of the house that no compiler knows.
 
-mod sources;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::sources::{Source, rust_files};
 use maquette::files::sha256_of;
-use sources::{Source, rust_files};
 
 /// Names that say nothing about what is inside.
 const BANNED_NAMES: [&str; 10] = [

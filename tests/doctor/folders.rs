@@ -1,10 +1,4 @@
 //! The doctor: the right verdict on damaged and odd folders, none of which ends the program.
-#![expect(
-    clippy::unwrap_used,
-    reason = "where nothing can be unwrapped, the test has failed"
-)]
-
-mod damage;
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +8,7 @@ use maquette::doctor::{Layout, Report, Role, Verdict, examine};
 use maquette::domain::Severity;
 use maquette::models::check_graph;
 
-use damage::{
+use crate::damage::{
     LFS_POINTER, Patient, external_initializer, field, initializer, nested, node, number, tiny,
 };
 

@@ -1,11 +1,10 @@
 //! Recipes: what a file says of a picture is what made it, whatever the words.
 
-mod pictures;
-
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
+use crate::pictures::{self, noise_picture};
 use maquette::domain::{
     AdapterFile, Explain as _, MadeWith, ModelId, ParamValue, Params, Parent, PictureId, PixelSize,
     Pixels, Prompt, Recipe, Relation, Seed, Source, Strength, Task, Timestamp,
@@ -14,7 +13,6 @@ use maquette::provenance::{
     Imprint, Origin, PngError, parameters_text, read_imprint, read_pixels, read_recipe,
     write_library_png, write_png, write_recipe,
 };
-use pictures::noise_picture;
 use png::{BitDepth, ColorType, Encoder};
 use proptest::prelude::*;
 

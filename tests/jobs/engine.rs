@@ -1,12 +1,4 @@
 //! Jobs in a process that may die: the real program, the real runtime, real models.
-#![cfg(all(feature = "onnx", unix))]
-#![expect(
-    clippy::unwrap_used,
-    reason = "where nothing can be unwrapped, the test has failed"
-)]
-
-#[expect(dead_code, reason = "no test file uses all of it")]
-mod drawing;
 
 use std::fs;
 use std::io::BufReader;
@@ -25,7 +17,7 @@ use maquette::models::ModelFolder;
 use maquette::pipeline::FailureKind;
 use maquette::runtime::locate;
 
-use drawing::{copy, cpu, request, tiny};
+use crate::bench::{copy, cpu, request, tiny};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_maquette");
 

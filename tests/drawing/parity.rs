@@ -1,10 +1,6 @@
 //! Models as real exporters write them draw what diffusers' own pipelines draw of the same weights.
 //!
-//! `docs/parity.md` shows the figures; it is written by `UPDATE_PARITY=1 cargo test --test parity`.
-#![cfg(feature = "onnx")]
-
-#[expect(dead_code, reason = "tests/pipelines.rs uses all of it")]
-mod drawing;
+//! `UPDATE_PARITY=1 cargo test --test drawing parity` writes the figures into `docs/parity.md`.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -22,7 +18,9 @@ use maquette::models::ModelFolder;
 use maquette::pipeline;
 use serde_json::Value;
 
-use drawing::{Recorder, golden, golden_path, golden_picture, open, psnr_db, request, tiny};
+use crate::bench::{
+    self, Recorder, golden, golden_path, golden_picture, open, psnr_db, request, tiny,
+};
 
 /// Both compute in single precision, in another order.
 const SINGLE: Tolerance = Tolerance {
@@ -103,7 +101,7 @@ fn checked(name: &str, run: &Value, tolerance: &Tolerance) -> Distance {
 fn distance(name: &str, run: &Value) -> Distance {
     let copy = tempfile::tempdir().expect("there is room for temporary files");
     let path = copy.path().join(text(run, "model"));
-    drawing::copy(tiny(name).path(), &path);
+    bench::copy(tiny(name).path(), &path);
     obey(&path, &run["scheduler"]);
     let folder = ModelFolder::open(&path).expect("it is a model");
     let mut wanted = request(&folder);
@@ -200,8 +198,8 @@ Latents are compared before they are decoded, by the norm of the difference rela
 reference's; pictures by their peak signal-to-noise ratio (equal = every byte is).
 Half precision means fp16 weights and ports, against the reference in full precision.
 
-The bounds are 2e-3 and 50 dB, in half precision 35 dB. `tests/parity.rs` checks them and writes
-this file (`UPDATE_PARITY=1`); the last digits depend on the processor.
+The bounds are 2e-3 and 50 dB, in half precision 35 dB. `tests/drawing/parity.rs` checks them and
+writes this file (`UPDATE_PARITY=1`); the last digits depend on the processor.
 
 | model | run | scheduler | latents | picture | picture, half precision |
 | --- | --- | --- | --- | --- | --- |

@@ -1,8 +1,4 @@
 //! Models with adapters draw what diffusers draws with the same files.
-#![cfg(feature = "onnx")]
-
-#[expect(dead_code, reason = "tests/pipelines.rs uses all of it")]
-mod drawing;
 
 use std::fs;
 use std::io::Write as _;
@@ -21,8 +17,8 @@ use maquette::pipeline::{self, Pipeline};
 use maquette::runtime::Retouch as _;
 use serde_json::Value;
 
-use drawing::{
-    Recorder, cpu, golden, golden_path, golden_picture, open, psnr_db, request, runtime, tiny,
+use crate::bench::{
+    self, Recorder, cpu, golden, golden_path, golden_picture, open, psnr_db, request, runtime, tiny,
 };
 
 /// Both compute in single precision, in another order.
@@ -341,7 +337,7 @@ fn prompt_of(run: &Value) -> String {
 
 fn draw(run: &Value, model: &str, prompt: &str) -> Pixels {
     let copy = tempfile::tempdir().expect("there is room for temporary files");
-    drawing::copy(tiny(model).path(), copy.path());
+    bench::copy(tiny(model).path(), copy.path());
     obey(copy.path(), &run["scheduler"]);
     let folder = ModelFolder::open(copy.path()).expect("it is a model");
     let mut wanted = request(&folder);
@@ -371,7 +367,7 @@ fn check(run: &Value, found: &Pixels, least_db: f64) {
     let psnr_db = psnr_db(found, &golden_picture(text(run, "picture")));
     assert!(psnr_db >= least_db, "{name}: {psnr_db:.1} dB");
     // Else the reference without adapters would do as well.
-    let plain_db = drawing::psnr_db(found, &golden_picture(text(run, "plain")));
+    let plain_db = bench::psnr_db(found, &golden_picture(text(run, "plain")));
     let most_db = least_db - MARGIN_DB;
     assert!(plain_db < most_db, "{name}: {plain_db:.1} dB from plain");
 }

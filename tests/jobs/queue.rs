@@ -1,8 +1,4 @@
 //! The laws of the queue, under anything that an artist and a worker can do to it.
-#![expect(
-    clippy::unwrap_used,
-    reason = "where nothing can be unwrapped, the test has failed"
-)]
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;

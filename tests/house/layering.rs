@@ -1,8 +1,6 @@
 //! The order of the modules in `src/lib.rs` is the order of who may use whom.
 
-mod sources;
-
-use sources::rust_files;
+use crate::sources::{Source, rust_files};
 
 #[test]
 fn modules_use_only_modules_listed_above_them() {
@@ -54,7 +52,7 @@ fn modules(lib: &str) -> Vec<&str> {
     listed.collect()
 }
 
-fn module_files(module: &str) -> Vec<sources::Source> {
+fn module_files(module: &str) -> Vec<Source> {
     let mut files = rust_files(&format!("src/{module}.rs"));
     files.extend(rust_files(&format!("src/{module}")));
     files

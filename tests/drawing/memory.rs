@@ -1,8 +1,4 @@
 //! Models do with less memory: parts that take turns, tiles, wider numbers, and the ladder.
-#![cfg(feature = "onnx")]
-
-#[expect(dead_code, reason = "tests/pipelines.rs uses all of it")]
-mod drawing;
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +11,7 @@ use maquette::models::ModelFolder;
 use maquette::pipeline::{self, Pace, Pipeline, PipelineError, estimate};
 use maquette::runtime::{Adjustment, Element, Graph as _, LazyGraph, Port};
 
-use drawing::{Recorder, copy, cpu, model, open, psnr_db, request, runtime, tiny};
+use crate::bench::{Recorder, copy, cpu, model, open, psnr_db, request, runtime, tiny};
 
 /// A model whose parts take turns.
 fn open_tight(folder: &ModelFolder) -> Box<dyn Pipeline> {

@@ -1,7 +1,5 @@
 //! The texts: complete in every language, each used, and none missing.
 
-mod sources;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -10,7 +8,7 @@ use fluent_bundle::FluentResource;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use maquette::strings::Language;
 
-use sources::rust_files;
+use crate::sources::rust_files;
 
 /// The values that each text names, by key.
 type Texts = BTreeMap<String, BTreeSet<String>>;

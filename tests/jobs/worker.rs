@@ -1,9 +1,5 @@
 //! What the worker promises: one end for each job, nothing lost but progress, and a thread that
 //! outlives every mistake.
-#![expect(
-    clippy::unwrap_used,
-    reason = "where nothing can be unwrapped, the test has failed"
-)]
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};

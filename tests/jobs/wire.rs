@@ -1,8 +1,4 @@
 //! The frames between the program and its engine, whole and damaged.
-#![expect(
-    clippy::unwrap_used,
-    reason = "where nothing can be unwrapped, the test has failed"
-)]
 
 use std::io::{self, Cursor, Read};
 use std::num::NonZeroU32;

@@ -1,7 +1,4 @@
 //! Every family runs a tiny real model from prompt to pixels on the processor.
-#![cfg(feature = "onnx")]
-
-mod drawing;
 
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -14,7 +11,7 @@ use maquette::files::write_atomically;
 use maquette::models::ModelFolder;
 use maquette::pipeline::{self, FAMILIES, FailureKind, Pipeline, PipelineError};
 
-use drawing::{Recorder, model, open, request, runtime, tiny};
+use crate::bench::{self, Recorder, model, open, request, runtime, tiny};
 use maquette::runtime::ProviderId;
 
 /// The models that run, by the family that must recognize them.
@@ -170,7 +167,7 @@ fn progress_counts_every_step_once_and_shows_previews_between() {
 fn loading_is_told_until_it_is_done() {
     let folder = tiny("stable_diffusion");
     let mut recorder = Recorder::default();
-    let opened = pipeline::open(&folder, &runtime(), &drawing::cpu(), &mut recorder).unwrap();
+    let opened = pipeline::open(&folder, &runtime(), &bench::cpu(), &mut recorder).unwrap();
     assert!(opened.bytes() > 30_000);
     let fractions = recorder.loading();
     assert!(fractions.is_sorted(), "{fractions:?}");
@@ -229,10 +226,10 @@ fn a_cancel_before_or_while_loading_loads_nothing() {
     let runtime = runtime();
     let mut recorder = Recorder::default();
     recorder.token().cancel();
-    let outcome = pipeline::open(&folder, &runtime, &drawing::cpu(), &mut recorder);
+    let outcome = pipeline::open(&folder, &runtime, &bench::cpu(), &mut recorder);
     assert!(matches!(outcome.err(), Some(PipelineError::Cancelled)));
     let mut recorder = Recorder::cancelling_while_loading();
-    let outcome = pipeline::open(&folder, &runtime, &drawing::cpu(), &mut recorder);
+    let outcome = pipeline::open(&folder, &runtime, &bench::cpu(), &mut recorder);
     assert!(matches!(outcome.err(), Some(PipelineError::Cancelled)));
 }
 
@@ -291,7 +288,7 @@ fn a_long_prompt_is_read_to_its_end() {
 #[test]
 fn a_denoiser_of_fixed_length_reads_what_fits_and_the_rest_is_told() {
     let copy = tempfile::tempdir().unwrap();
-    drawing::copy(tiny("legacy").path(), copy.path());
+    bench::copy(tiny("legacy").path(), copy.path());
     fix_tokens(&copy.path().join("unet/model.onnx"));
     let mut pipeline = open(&ModelFolder::open(copy.path()).unwrap());
     let (short, told) = draw_prompt(pipeline.as_mut(), &"a ".repeat(75), "");
@@ -399,7 +396,7 @@ fn the_tags_of_adapters_are_not_read_as_words() {
 #[test]
 fn what_is_not_followed_in_a_scheduler_config_is_told_when_the_model_is_opened() {
     let copy = tempfile::tempdir().unwrap();
-    drawing::copy(tiny("legacy").path(), copy.path());
+    bench::copy(tiny("legacy").path(), copy.path());
     let config = copy.path().join("scheduler/scheduler_config.json");
     let text = std::fs::read_to_string(&config).unwrap();
     let contradictory = text.replacen(
@@ -411,7 +408,7 @@ fn what_is_not_followed_in_a_scheduler_config_is_told_when_the_model_is_opened()
     write_atomically(&config, |out| write(out)).unwrap();
     let folder = ModelFolder::open(copy.path()).unwrap();
     let mut recorder = Recorder::default();
-    pipeline::open(&folder, &runtime(), &drawing::cpu(), &mut recorder).unwrap();
+    pipeline::open(&folder, &runtime(), &bench::cpu(), &mut recorder).unwrap();
     let told = format!("{:?}", recorder.notices);
     assert!(told.contains("use_exponential_sigmas"), "{told}");
 }
@@ -462,7 +459,7 @@ fn a_size_or_parameter_that_the_model_cannot_draw_is_refused_with_what_it_can() 
 fn an_altered_a_truncated_and_a_missing_file_are_refused_by_name() {
     let check = |change: &dyn Fn(&Path), expected: &str| {
         let copy = tempfile::tempdir().unwrap();
-        drawing::copy(tiny("stable_diffusion").path(), copy.path());
+        bench::copy(tiny("stable_diffusion").path(), copy.path());
         let file = copy.path().join("unet/model.onnx");
         change(&file);
         // Where the file is gone the family is, too; the manifest still knows better.
@@ -472,31 +469,21 @@ fn an_altered_a_truncated_and_a_missing_file_are_refused_by_name() {
             .unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         assert!(error.to_string().contains("unet/model.onnx"), "{error}");
-        let outcome = pipeline::open(
-            &folder,
-            &runtime(),
-            &drawing::cpu(),
-            &mut Recorder::default(),
-        );
+        let outcome = pipeline::open(&folder, &runtime(), &bench::cpu(), &mut Recorder::default());
         assert_eq!(outcome.err().unwrap().kind(), FailureKind::Refused);
     };
-    check(&|file| drawing::flip_a_bit(file), "SHA-256");
-    check(&|file| drawing::truncate(file), "instead of");
+    check(&|file| bench::flip_a_bit(file), "SHA-256");
+    check(&|file| bench::truncate(file), "instead of");
     check(&|file| std::fs::remove_file(file).unwrap(), "missing");
 }
 
 #[test]
 fn a_graph_that_the_runtime_refuses_is_a_refused_file() {
     let copy = tempfile::tempdir().unwrap();
-    drawing::copy(tiny("legacy").path(), copy.path());
-    drawing::truncate(&copy.path().join("unet/model.onnx"));
+    bench::copy(tiny("legacy").path(), copy.path());
+    bench::truncate(&copy.path().join("unet/model.onnx"));
     let folder = ModelFolder::open(copy.path()).unwrap();
-    let outcome = pipeline::open(
-        &folder,
-        &runtime(),
-        &drawing::cpu(),
-        &mut Recorder::default(),
-    );
+    let outcome = pipeline::open(&folder, &runtime(), &bench::cpu(), &mut Recorder::default());
     let error = outcome.err().unwrap();
     assert_eq!(error.kind(), FailureKind::Refused);
     assert!(error.to_string().contains("unet/model.onnx"), "{error}");
@@ -526,7 +513,7 @@ fn vary(
 #[test]
 fn a_picture_made_from_another_keeps_the_less_of_it_the_stronger() {
     let mut pipeline = open(&tiny("stable_diffusion"));
-    let source = drawing::golden_path("pipeline_ddim.png");
+    let source = bench::golden_path("pipeline_ddim.png");
     let mut steps = |strength| {
         let mut recorder = Recorder::default();
         let mut wanted = request(&tiny("stable_diffusion"));
@@ -547,7 +534,7 @@ fn a_picture_made_from_another_keeps_the_less_of_it_the_stronger() {
 #[test]
 fn the_recipe_of_a_varied_picture_knows_its_source() {
     let mut pipeline = open(&tiny("stable_diffusion"));
-    let source = drawing::golden_path("pipeline_ddim.png");
+    let source = bench::golden_path("pipeline_ddim.png");
     let (pixels, recipe) = vary(pipeline.as_mut(), &source, None, 0.5).unwrap();
     let Task::Vary { source: named, .. } = &recipe.task else {
         panic!("{recipe:?}");
@@ -556,7 +543,7 @@ fn the_recipe_of_a_varied_picture_knows_its_source() {
     let (again, _) = vary(pipeline.as_mut(), &source, named.sha256.clone(), 0.5).unwrap();
     assert_eq!(pixels, again);
 
-    let other = drawing::golden_path("pipeline_euler.png");
+    let other = bench::golden_path("pipeline_euler.png");
     let error = vary(pipeline.as_mut(), &other, named.sha256.clone(), 0.5).unwrap_err();
     assert_eq!(error.kind(), FailureKind::Refused);
     assert!(error.to_string().contains("pipeline_euler.png"), "{error}");
@@ -566,7 +553,7 @@ fn the_recipe_of_a_varied_picture_knows_its_source() {
 
 #[test]
 fn the_model_of_the_studio_draws_what_diffusers_draws() {
-    let golden = drawing::golden("pipeline.json");
+    let golden = bench::golden("pipeline.json");
     let text = |key: &str| golden[key].as_str().unwrap().to_owned();
     let folder = model(&text("model"));
     let info = pipeline::describe(&folder).unwrap();
@@ -589,7 +576,7 @@ fn the_model_of_the_studio_draws_what_diffusers_draws() {
         if let Some(source) = run["source"].as_str() {
             wanted.task = Task::Vary {
                 source: Source {
-                    file: drawing::golden_path(source),
+                    file: bench::golden_path(source),
                     sha256: None,
                 },
                 strength: Strength::new(run["strength"].as_f64().unwrap()).unwrap(),
@@ -598,8 +585,8 @@ fn the_model_of_the_studio_draws_what_diffusers_draws() {
         }
         info.settle(&mut wanted).unwrap();
         let pictures = Recorder::default().run(pipeline.as_mut(), &wanted).unwrap();
-        let reference = drawing::golden_picture(run["picture"].as_str().unwrap());
-        let psnr_db = drawing::psnr_db(&pictures[0].pixels, &reference);
+        let reference = bench::golden_picture(run["picture"].as_str().unwrap());
+        let psnr_db = bench::psnr_db(&pictures[0].pixels, &reference);
         eprintln!("{name}: {psnr_db:.1} dB");
         assert!(psnr_db >= 45.0, "{name}: {psnr_db:.1} dB");
     }

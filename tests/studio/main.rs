@@ -1,0 +1,5 @@
+//! The studio without window and threads: what it does when asked, and what it keeps of settings.
+
+mod actions;
+mod fetching;
+mod settings;
