@@ -1,7 +1,7 @@
 //! Maquette: a desktop studio for illustrators who iterate on concepts with generative models.
 //!
 //! **The modules stand in dependency order, and a module may use only modules listed above it**
-//! (`tests/layering.rs` checks it).
+//! (`tests/house/layering.rs` checks it).
 //! So this list is the map, the reading order and the data flow at once.
 
 /// Plain values: requests, recipes, pictures, progress, notices.

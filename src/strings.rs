@@ -66,7 +66,7 @@ impl Language {
     }
 }
 
-/// The texts of one language; `tests/strings.rs` proves that they are complete.
+/// The texts of one language; `tests/house/strings.rs` proves that they are complete.
 pub struct Strings {
     language: Language,
     bundle: FluentBundle<FluentResource>,
