@@ -125,6 +125,20 @@ fn a_changed_byte_changes_the_fingerprint_of_a_foreign_model() {
 }
 
 #[test]
+fn a_folder_is_a_model_by_a_person_s_word_alone_and_a_garbled_word_is_named() {
+    let root = tempfile::tempdir().unwrap();
+    let choice = root.path().join("own/maquette.json");
+    put(&choice, br#"{"family": "flux"}"#);
+    let found = scan(&[root.path().to_owned()]).found;
+    assert_eq!(found[0].chosen_family(), Some("flux"));
+    put(&choice, b"flux");
+    let refused = scan(&[root.path().to_owned()]).refused;
+    let told = refused[0].1.explain().headline;
+    assert_eq!(told.key, "error-model-choice-malformed");
+    assert!(refused[0].1.to_string().contains("maquette.json"));
+}
+
+#[test]
 fn a_check_can_be_cancelled() {
     let folder = ModelFolder::open(&repository("models/maquette-sketch")).unwrap();
     let cancel = CancelToken::default();

@@ -146,6 +146,8 @@ fn path_of(error: &ModelError) -> &Path {
         | ModelError::Altered { path, .. }
         | ModelError::Unreadable { path, .. }
         | ModelError::Malformed { path, .. }
+        | ModelError::ChoiceMalformed { path, .. }
+        | ModelError::ChoiceNotKept { path, .. }
         | ModelError::Escapes { path, .. }
         | ModelError::Graph { path, .. } => path,
         ModelError::Cancelled => Path::new(""),

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::models::FamilyChoice;
+
 use super::error::HubError;
 use super::file_name::{escapes, is_portable};
 use super::listing::{Listing, RemoteFile};
@@ -197,7 +199,9 @@ fn graphs(files: &[(String, &RemoteFile)]) -> BTreeMap<String, BTreeSet<String>>
 fn is_needed(path: &str, file: &RemoteFile, graphs: &BTreeMap<String, BTreeSet<String>>) -> bool {
     let is_text = has_extension(path, &TEXTS) && file.bytes <= MAX_TEXT_BYTES;
     let Some((folder, name)) = path.split_once('/') else {
-        return is_note(path) || (has_extension(path, &["json"]) && is_text);
+        // What a stranger chose for a folder of theirs is no choice of ours.
+        let is_json = has_extension(path, &["json"]) && path != FamilyChoice::FILE_NAME;
+        return is_note(path) || (is_json && is_text);
     };
     // An index lists the shards of weights for other programs.
     if name.contains('/') || name.starts_with('.') || name.ends_with(".index.json") {

@@ -11,6 +11,7 @@ use crate::domain::CancelToken;
 use crate::files::hex;
 
 use super::error::ModelError;
+use super::family_choice::FamilyChoice;
 use super::folder::ModelFolder;
 use super::manifest::{Manifest, ManifestFile};
 
@@ -18,7 +19,7 @@ use super::manifest::{Manifest, ManifestFile};
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// A name for the exact contents of a model: SHA-256 over a line `PATH SHA256` for each file, in
-/// the order of their paths.
+/// the order of their paths, and a line `family ID` where a person chose the family.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint(String);
 
@@ -59,6 +60,9 @@ impl ModelFolder {
                 });
             }
             writeln!(lines, "{} {hash}", file.name).expect("texts take whatever is written");
+        }
+        if let Some(family) = self.chosen_family() {
+            writeln!(lines, "family {family}").expect("texts take whatever is written");
         }
         Ok(Fingerprint(hex(&Sha256::digest(lines.as_bytes()))))
     }
@@ -105,7 +109,8 @@ fn listed(folder: &Path, files: &[ManifestFile]) -> Result<Vec<Candidate>, Model
     Ok(candidates)
 }
 
-/// The files in the folder and in its sub-folders, hidden ones left out, in the order of their names.
+/// The files in the folder and in its sub-folders, hidden ones and ours left out, in the order of
+/// their names.
 fn present(folder: &Path) -> Result<Vec<Candidate>, ModelError> {
     let mut candidates = gather(folder, "")?;
     let parts = candidates.extract_if(.., |entry| entry.path.is_dir());
@@ -114,7 +119,10 @@ fn present(folder: &Path) -> Result<Vec<Candidate>, ModelError> {
         let inside = gather(&part.path, &format!("{}/", part.name))?;
         candidates.extend(inside.into_iter().filter(|entry| !entry.path.is_dir()));
     }
-    candidates.retain(|entry| entry.name != Manifest::FILE_NAME);
+    // A choice leaves others of its name behind when it moves one aside.
+    let is_ours =
+        |name: &str| name == Manifest::FILE_NAME || name.starts_with(FamilyChoice::FILE_NAME);
+    candidates.retain(|entry| !is_ours(&entry.name));
     candidates.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(candidates)
 }

@@ -60,6 +60,22 @@ pub enum ModelError {
         /// The file.
         path: PathBuf,
     },
+    /// What a person said of the model cannot be understood.
+    #[error("{reason}: {path}")]
+    ChoiceMalformed {
+        /// What is wrong, and where in the file.
+        reason: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// What a person said of the model cannot be written down.
+    #[error("cannot be written: {path}")]
+    ChoiceNotKept {
+        /// Why.
+        source: io::Error,
+        /// The file.
+        path: PathBuf,
+    },
     /// A file names another one outside its folder: it could read anything on the machine.
     #[error("names a file outside its folder, `{named}`: {path}")]
     Escapes {
@@ -116,6 +132,12 @@ impl ModelError {
             Self::Malformed { reason, path } => Message::new("error-model-malformed")
                 .with("file", path.display())
                 .with("reason", reason),
+            Self::ChoiceMalformed { reason, path } => Message::new("error-model-choice-malformed")
+                .with("file", path.display())
+                .with("reason", reason),
+            Self::ChoiceNotKept { source, path } => Message::new("error-model-choice-not-kept")
+                .with("file", path.display())
+                .with("reason", source),
             Self::Escapes { named, path } => Message::new("error-model-escapes")
                 .with("file", path.display())
                 .with("named", named),
@@ -127,8 +149,10 @@ impl ModelError {
 
 impl Explain for ModelError {
     fn explain(&self) -> Notice {
-        Notice::new(Severity::Error, self.headline())
-            .caused_by(self)
-            .with_remedy(Remedy::RescanModels)
+        let notice = Notice::new(Severity::Error, self.headline()).caused_by(self);
+        if matches!(self, Self::ChoiceNotKept { .. }) {
+            return notice;
+        }
+        notice.with_remedy(Remedy::RescanModels)
     }
 }

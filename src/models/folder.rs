@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::ModelId;
 
 use super::error::ModelError;
+use super::family_choice::FamilyChoice;
 use super::manifest::Manifest;
 
 /// What tells a model in folders without any index, such as those of Amuse.
@@ -23,10 +24,12 @@ pub struct ModelFolder {
     name: String,
     manifest: Option<Manifest>,
     index: Option<ModelIndex>,
+    chosen_family: Option<String>,
 }
 
 impl ModelFolder {
-    /// Opens a folder with a `model.toml`, a `model_index.json`, or the graph of a denoiser.
+    /// Opens a folder with a `model.toml`, a `model_index.json`, the graph of a denoiser, or a
+    /// person's word for it.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
         let unreadable = |source| ModelError::reading(source, path.to_owned());
         let path = std::path::absolute(path).map_err(unreadable)?;
@@ -37,6 +40,7 @@ impl ModelFolder {
             None
         };
         let index: Option<ModelIndex> = read_json(&path.join(ModelIndex::FILE_NAME))?;
+        let chosen_family = FamilyChoice::read(&path)?.family;
         if !Self::is_at(&path) {
             return Err(ModelError::NotAModel { path });
         }
@@ -52,12 +56,17 @@ impl ModelFolder {
             name,
             manifest,
             index,
+            chosen_family,
         })
     }
 
     /// Whether it is worth opening.
     pub(super) fn is_at(path: &Path) -> bool {
-        let named = [Manifest::FILE_NAME, ModelIndex::FILE_NAME];
+        let named = [
+            Manifest::FILE_NAME,
+            ModelIndex::FILE_NAME,
+            FamilyChoice::FILE_NAME,
+        ];
         named
             .iter()
             .chain(&DENOISERS)
@@ -87,6 +96,11 @@ impl ModelFolder {
     /// Its diffusers index, if it has one.
     pub fn index(&self) -> Option<&ModelIndex> {
         self.index.as_ref()
+    }
+
+    /// The id of the family that a person chose for it.
+    pub fn chosen_family(&self) -> Option<&str> {
+        self.chosen_family.as_deref()
     }
 
     /// Whether it holds a file, named from the folder with `/` between names.

@@ -5,6 +5,7 @@
 mod check;
 mod error;
 mod external_data;
+mod family_choice;
 mod folder;
 mod foreign_file;
 mod graph_check;
@@ -24,6 +25,7 @@ mod tensor_floats;
 pub use self::check::Fingerprint;
 pub use self::error::ModelError;
 pub use self::external_data::ExternalData;
+pub use self::family_choice::FamilyChoice;
 pub use self::folder::{ModelFolder, ModelIndex};
 pub use self::foreign_file::ForeignFile;
 pub use self::graph_check::{CheckedGraph, check_graph};

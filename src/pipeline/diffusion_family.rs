@@ -1,5 +1,6 @@
 //! The families of models that denoise latents under a prompt, and the folders that they come in.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -114,11 +115,16 @@ impl Family for DiffusionFamily {
         self.id
     }
 
-    fn recognize(&self, folder: &ModelFolder) -> bool {
+    fn missing_graph(&self, folder: &Path) -> Option<PathBuf> {
         let encoders = self.text_encoders.iter().copied();
-        let mut graphs = encoders.chain([self.denoiser, "vae_decoder"]);
+        let parts = [self.denoiser, "vae_decoder"].into_iter().chain(encoders);
+        let mut graphs = parts.map(|part| folder.join(graph_of(part)));
+        graphs.find(|graph| !graph.is_file())
+    }
+
+    fn recognize(&self, folder: &ModelFolder) -> bool {
         let pipeline = folder.index().map_or("", ModelIndex::pipeline);
-        graphs.all(|part| folder.has(&graph_of(part)))
+        self.missing_graph(folder.path()).is_none()
             && (self.claims(pipeline) || (self.is_likely)(folder))
     }
 

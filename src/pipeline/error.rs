@@ -13,6 +13,8 @@ use crate::models::ModelError;
 use crate::prompt::DynamicError;
 use crate::runtime::RuntimeError;
 
+use super::family::FAMILIES;
+
 /// Why there is no picture.
 #[derive(Debug, Error)]
 pub enum PipelineError {
@@ -27,6 +29,22 @@ pub enum PipelineError {
     UnknownFamily {
         /// The model's folder.
         path: PathBuf,
+    },
+    /// The family that a person chose for the model is none.
+    #[error("there is no family `{given}`: {path}")]
+    UnknownChoice {
+        /// What was chosen.
+        given: String,
+        /// The file that keeps the choice.
+        path: PathBuf,
+    },
+    /// The model cannot be of the family that a person chose for it.
+    #[error("a model of the family {family} needs {missing}")]
+    NotOfFamily {
+        /// The chosen family.
+        family: &'static str,
+        /// A graph that is not there.
+        missing: PathBuf,
     },
     /// A parameter is not possible.
     #[error(transparent)]
@@ -141,6 +159,8 @@ impl PipelineError {
         match self {
             Self::Model(_)
             | Self::UnknownFamily { .. }
+            | Self::UnknownChoice { .. }
+            | Self::NotOfFamily { .. }
             | Self::Params(_)
             | Self::Size { .. }
             | Self::PromptTooLong { .. }
@@ -191,6 +211,17 @@ impl Explain for PipelineError {
             Self::UnknownFamily { path } => {
                 notice(Message::new("error-pipeline-family").with("folder", path.display()))
             }
+            Self::UnknownChoice { given, path } => notice(
+                Message::new("error-pipeline-unknown-choice")
+                    .with("file", path.display())
+                    .with("given", given)
+                    .with("known", known_families()),
+            ),
+            Self::NotOfFamily { family, missing } => notice(
+                Message::new("error-pipeline-not-of-family")
+                    .with("family", family)
+                    .with("file", missing.display()),
+            ),
             Self::Params(ParamsError::Refused { id, given, allowed }) => notice(
                 Message::new("error-pipeline-parameter")
                     .with("id", id)
@@ -252,6 +283,11 @@ impl Explain for PipelineError {
             Self::Cancelled => notice(Message::new("error-cancelled")),
         }
     }
+}
+
+fn known_families() -> String {
+    let ids = FAMILIES.iter().map(|family| family.id());
+    ids.collect::<Vec<_>>().join(", ")
 }
 
 /// Bytes in the unit in which memory is sold.

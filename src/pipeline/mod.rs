@@ -19,7 +19,7 @@ mod step_conditioning;
 
 pub use self::error::{FailureKind, PipelineError};
 pub use self::estimate::{Estimate, Pace, Weights, estimate, working_bytes};
-pub use self::family::{FAMILIES, Family, describe, open};
+pub use self::family::{FAMILIES, Family, choose_family, describe, open};
 pub use self::latent_diffusion::skipped_layers;
 pub use self::model_info::{ModelInfo, SizeLimits};
 pub use self::part::token_use::TokenUse;

@@ -1,12 +1,16 @@
 //! Model folders as different exporters lay them out: recognized, opened, and what is told of them.
 
+use std::fs;
+use std::io::Write as _;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
-use maquette::domain::{Request, Source, Strength, Task};
-use maquette::models::ModelFolder;
+use maquette::domain::{CancelToken, Explain as _, Request, Source, Strength, Task};
+use maquette::files::write_atomically;
+use maquette::models::{FamilyChoice, ModelFolder};
 use maquette::pipeline::{self, FailureKind, PipelineError, PromptTokenizer};
 
-use crate::bench::{self, Recorder, cpu, golden_path, request, runtime, tiny};
+use crate::bench::{self, Recorder, copy, cpu, golden_path, request, runtime, tiny};
 
 #[test]
 fn every_exporter_s_folder_is_of_the_right_family() {
@@ -25,6 +29,60 @@ fn every_exporter_s_folder_is_of_the_right_family() {
     ] {
         let info = pipeline::describe(&tiny(name)).expect("it is of a known family");
         assert_eq!(info.family, family, "{name}");
+    }
+}
+
+#[test]
+fn the_family_that_a_person_chose_goes_before_the_index() {
+    let home = tempfile::tempdir().expect("a writable folder");
+    let path = home.path();
+    copy(tiny("sdxl").path(), path);
+    let index = path.join("model_index.json");
+    let text = fs::read_to_string(&index).expect("it is there");
+    put(
+        &index,
+        &text.replace("StableDiffusionXLPipeline", "StableDiffusionPipeline"),
+    );
+    let family = || pipeline::describe(&opened(path)).map(|info| info.family);
+    assert_eq!(family().expect("it is known"), "stable_diffusion");
+
+    let unchosen = fingerprint(path);
+    pipeline::choose_family(path, Some("stable_diffusion_xl")).expect("its files are there");
+    assert_eq!(family().expect("it is known"), "stable_diffusion_xl");
+    assert_ne!(
+        fingerprint(path),
+        unchosen,
+        "other pictures have other names"
+    );
+    let folder = opened(path);
+    let pictures = Recorder::default().run(bench::open(&folder).as_mut(), &request(&folder));
+    assert_eq!(pictures.expect("it draws").len(), 1);
+
+    pipeline::choose_family(path, None).expect("it can be written");
+    assert_eq!(family().expect("it is known"), "stable_diffusion");
+    assert_eq!(fingerprint(path), unchosen);
+}
+
+#[test]
+fn a_family_that_a_folder_cannot_be_of_is_not_kept() {
+    let home = tempfile::tempdir().expect("a writable folder");
+    let path = home.path();
+    copy(tiny("sd15").path(), path);
+    let refused = pipeline::choose_family(path, Some("flux")).expect_err("it has a U-Net");
+    assert!(refused.to_string().contains("transformer"), "{refused}");
+    assert!(!path.join(FamilyChoice::FILE_NAME).exists());
+
+    put(
+        &path.join(FamilyChoice::FILE_NAME),
+        r#"{"family": "magic"}"#,
+    );
+    let error = pipeline::describe(&opened(path)).expect_err("there is no such family");
+    assert_eq!(error.kind(), FailureKind::Refused);
+    let told = error.explain().headline;
+    assert_eq!(told.key, "error-pipeline-unknown-choice");
+    let args = format!("{:?}", told.args);
+    for words in [FamilyChoice::FILE_NAME, "magic", "stable_diffusion_xl"] {
+        assert!(args.contains(words), "{args}");
     }
 }
 
@@ -108,6 +166,19 @@ fn a_sentence_piece_vocabulary_cuts_as_the_same_in_json() {
         assert_eq!(json.ids(text), piece.ids(text), "{text:?}");
     }
     assert_eq!(json.rules(), piece.rules());
+}
+
+fn opened(path: &Path) -> ModelFolder {
+    ModelFolder::open(path).expect("it is a model")
+}
+
+fn fingerprint(path: &Path) -> String {
+    let print = opened(path).check(&CancelToken::default(), &mut |_| {});
+    print.expect("its files can be read").to_string()
+}
+
+fn put(path: &Path, text: &str) {
+    write_atomically(path, |file| file.write_all(text.as_bytes())).expect("it can be written");
 }
 
 fn varied(mask: Option<&str>) -> Task {

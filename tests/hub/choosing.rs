@@ -58,6 +58,7 @@ fn only_what_a_pipeline_in_onnx_needs_is_chosen() {
         "safety_checker/model.onnx",
         "feature_extractor/preprocessor_config.json",
         "handler.py",
+        "maquette.json",
         "examples/unet/notes.txt",
     ] {
         crowded = crowded.with(foreign, b"x");

@@ -6,8 +6,10 @@ mod stable_diffusion;
 mod stable_diffusion_3;
 mod stable_diffusion_xl;
 
+use std::path::{Path, PathBuf};
+
 use crate::domain::ParamSpec;
-use crate::models::{ModelFolder, ModelIndex};
+use crate::models::{FamilyChoice, ModelFolder, ModelIndex};
 use crate::runtime::{ProviderId, Runtime};
 
 use super::error::PipelineError;
@@ -19,7 +21,10 @@ pub trait Family: Sync {
     /// Its name in manifests and tests; never changes.
     fn id(&self) -> &'static str;
 
-    /// Whether a folder holds what such a model needs.
+    /// The first graph of those that such a model needs which is not in a folder.
+    fn missing_graph(&self, folder: &Path) -> Option<PathBuf>;
+
+    /// Whether a folder looks like such a model.
     fn recognize(&self, folder: &ModelFolder) -> bool;
 
     /// Whether models saved from that pipeline of diffusers are of this family.
@@ -41,8 +46,8 @@ pub trait Family: Sync {
     ) -> Result<Box<dyn Pipeline>, PipelineError>;
 }
 
-/// Every family; a folder belongs to the one that claims the pipeline in its index, else to the
-/// first that recognizes its files.
+/// Every family; a folder belongs to the one that a person chose for it, else to the one that
+/// claims the pipeline in its index, else to the first that recognizes its files.
 pub static FAMILIES: &[&dyn Family] = &[
     &stable_diffusion::STABLE_DIFFUSION,
     &latent_consistency::LATENT_CONSISTENCY,
@@ -67,7 +72,20 @@ pub fn open(
     opening::open(family_of(folder)?, folder, runtime, provider, monitor)
 }
 
+/// Keeps a person's word for the family of the model in a folder; `None` has it recognized again.
+///
+/// A family whose graphs are not all there is refused: nothing could be drawn with it.
+pub fn choose_family(folder: &Path, id: Option<&str>) -> Result<(), PipelineError> {
+    if let Some(id) = id {
+        chosen(id, folder)?;
+    }
+    Ok(FamilyChoice::keep(folder, id)?)
+}
+
 fn family_of(folder: &ModelFolder) -> Result<&'static dyn Family, PipelineError> {
+    if let Some(id) = folder.chosen_family() {
+        return chosen(id, folder.path());
+    }
     let pipeline = folder.index().map_or("", ModelIndex::pipeline);
     let claimed = FAMILIES.iter().filter(|family| family.claims(pipeline));
     let mut likely = claimed.chain(FAMILIES);
@@ -75,4 +93,20 @@ fn family_of(folder: &ModelFolder) -> Result<&'static dyn Family, PipelineError>
     family.copied().ok_or_else(|| PipelineError::UnknownFamily {
         path: folder.path().to_owned(),
     })
+}
+
+/// The family that a person chose for a folder.
+fn chosen(id: &str, folder: &Path) -> Result<&'static dyn Family, PipelineError> {
+    let family = FAMILIES.iter().copied().find(|family| family.id() == id);
+    let family = family.ok_or_else(|| PipelineError::UnknownChoice {
+        given: id.to_owned(),
+        path: folder.join(FamilyChoice::FILE_NAME),
+    })?;
+    match family.missing_graph(folder) {
+        Some(missing) => Err(PipelineError::NotOfFamily {
+            family: family.id(),
+            missing,
+        }),
+        None => Ok(family),
+    }
 }
