@@ -525,6 +525,7 @@ doctor-evidence-no-configs = graphs have no config.json beside them
 doctor-evidence-data = weights lie in { $file }
 doctor-family = Family
 doctor-family-unknown = not recognised
+doctor-family-chosen = { $family }, chosen by hand
 doctor-precision = Precision
 doctor-files = Files
 doctor-scheduler = Sampler

@@ -533,6 +533,7 @@ doctor-evidence-no-configs = рядом с графами нет config.json
 doctor-evidence-data = веса лежат в { $file }
 doctor-family = Семейство
 doctor-family-unknown = не определено
+doctor-family-chosen = { $family }, выбрано вручную
 doctor-precision = Точность
 doctor-files = Файлы
 doctor-scheduler = Сэмплер

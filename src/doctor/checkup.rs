@@ -33,7 +33,9 @@ pub fn examine(folder: &Path, size: Option<PixelSize>) -> Report {
     };
     report.file_bytes = contents.bytes();
     let opened = ModelFolder::open(&folder);
-    let index = opened.as_ref().ok().and_then(ModelFolder::index);
+    let model = opened.as_ref().ok();
+    report.is_family_chosen = model.and_then(ModelFolder::chosen_family).is_some();
+    let index = model.and_then(ModelFolder::index);
     report.class_name = index.map(|index| index.class_name.clone());
     let pipeline = index.map_or("", ModelIndex::pipeline);
     let is_claimed = FAMILIES.iter().any(|family| family.claims(pipeline));
@@ -90,10 +92,10 @@ fn look_at_scheduler(report: &mut Report, contents: &Contents) {
     }
 }
 
-/// An index that names a pipeline of no family, so that the files had to tell.
+/// An index that names a pipeline of no family, so that the files had to tell where nobody did.
 fn other_pipeline(report: &Report, is_claimed: bool) -> Option<Finding> {
     let class = report.class_name.as_deref().filter(|it| !it.is_empty())?;
-    if is_claimed {
+    if is_claimed || report.is_family_chosen {
         return None;
     }
     let what = Message::new("doctor-unknown-class")
@@ -115,6 +117,8 @@ fn refuse(report: &mut Report, error: &PipelineError) {
     let is_said = report.first_cause().is_some();
     let file = if let PipelineError::Model(error) = error {
         Some(path_of(error).to_owned())
+    } else if let PipelineError::UnknownChoice { path, .. } = error {
+        Some(path.clone())
     } else {
         None
     };

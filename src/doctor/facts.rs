@@ -19,6 +19,10 @@ impl Report {
             row("doctor-layout", layout(self, strings));
         }
         let family = match self.family {
+            Some(family) if self.is_family_chosen => {
+                let chosen = Message::new("doctor-family-chosen").with("family", family);
+                strings.message(&chosen)
+            }
             Some(family) => family.to_owned(),
             None => strings.text("doctor-family-unknown").into_owned(),
         };

@@ -21,6 +21,8 @@ pub struct Report {
     pub evidence: Vec<Message>,
     /// The id of its family; `None` where Maquette knows none.
     pub family: Option<&'static str>,
+    /// Whether a person chose that family.
+    pub is_family_chosen: bool,
     /// The pipeline that the model's index names.
     pub class_name: Option<String>,
     /// The graphs that could be read, in the order in which a picture needs them.

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use maquette::doctor::{Layout, Report, Role, Verdict, examine};
 use maquette::domain::Severity;
 use maquette::models::check_graph;
+use maquette::pipeline::choose_family;
+use maquette::strings::{Language, Strings};
 
 use crate::damage::{
     LFS_POINTER, Patient, external_initializer, field, initializer, nested, node, number, tiny,
@@ -113,6 +115,9 @@ static CASES: &[Case] = &[
     case("a graph of many gigabytes without weights", |it| grow(it, UNET), DoesNotRun, "error-graph-malformed"),
     #[cfg(unix)]
     case("a pipe for an index", pipe_for_index, DoesNotRun, "doctor-endless"),
+    case("a chosen family that is none", |it| it.put("maquette.json", b"{\"family\": \"magic\"}"), DoesNotRun, "error-pipeline-unknown-choice"),
+    case("a chosen family of other parts", |it| it.put("maquette.json", b"{\"family\": \"flux\"}"), DoesNotRun, "error-pipeline-not-of-family"),
+    case("a choice that is no JSON", |it| it.put("maquette.json", b"flux"), DoesNotRun, "error-model-choice-malformed"),
     case("an index that is no JSON", |it| it.put("model_index.json", b"{"), DoesNotRun, "error-model-malformed"),
     // Pickles are told, and never opened.
     case("pickles beside graphs", |it| it.put("unet/diffusion_pytorch_model.bin", b"\x80\x02."), RunsWithRemarks, "doctor-pickles"),
@@ -213,6 +218,20 @@ fn a_report_says_what_is_in_the_folder() {
         report.class_name.as_deref(),
         Some("StableDiffusionXLPipeline")
     );
+}
+
+#[test]
+fn a_family_that_was_chosen_by_hand_is_told_as_such() {
+    let patient = Patient::copy_of("sd15");
+    let index = "model_index.json";
+    patient.replace_text(index, "StableDiffusionPipeline", "KandinskyPipeline");
+    assert!(!look(patient.folder()).is_family_chosen);
+    choose_family(patient.folder(), Some("latent_consistency")).unwrap();
+    let report = look(patient.folder());
+    assert_eq!(report.verdict(), Runs, "{:#?}", report.findings);
+    let facts = report.facts(&Strings::new(Language::English));
+    let chosen = "latent_consistency, chosen by hand";
+    assert!(facts.iter().any(|(_, text)| text == chosen), "{facts:?}");
 }
 
 #[test]

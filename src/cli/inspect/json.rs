@@ -21,6 +21,8 @@ pub(super) struct Object<'a> {
     evidence: Vec<String>,
     pipeline: Option<&'a str>,
     family: Option<&'static str>,
+    /// Whether a person chose the family.
+    family_chosen: bool,
     precision: Option<&'static str>,
     file_bytes: u64,
     scheduler: Option<Scheduler<'a>>,
@@ -102,6 +104,7 @@ pub(super) fn object<'a>(report: &'a Report, with_probe: bool, strings: &Strings
             .collect(),
         pipeline: report.class_name.as_deref(),
         family: report.family,
+        family_chosen: report.is_family_chosen,
         precision: report.precision(),
         file_bytes: report.file_bytes,
         scheduler: report.scheduler.as_ref().map(scheduler),
