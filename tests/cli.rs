@@ -388,6 +388,60 @@ fn models_are_listed_with_those_that_are_refused() {
 }
 
 #[test]
+fn a_family_is_chosen_for_every_command_and_forgotten_again() {
+    let user = User::new();
+    let model = user.path("maquette/data/models/own");
+    copy(&tiny("sdxl"), &model);
+    fs::remove_file(model.join("model_index.json")).unwrap();
+    let model = model.to_str().unwrap();
+    let inspect = |family: &str| user.run(&["inspect", model, "--json", "--family", family]);
+    let listed = || {
+        let listing = user.run(&["models", "--json"]).expect(0, &[]).json();
+        listing["found"][0]["family"].clone()
+    };
+    let report = inspect("stable_diffusion").expect(0, &[]).json();
+    assert_eq!(report["family"], "stable_diffusion");
+    assert_eq!(report["family_chosen"], true);
+    assert_eq!(listed(), "stable_diffusion");
+    let draw = ["generate", "x", "--steps", "1", "--model", model];
+    // The denoiser wants the words of both encoders, and this family has one.
+    user.run(&draw).expect(3, &["unet/model.onnx"]);
+    inspect("flux").expect(3, &["flux", "transformer"]);
+    inspect("magic").expect(2, &["magic", "stable_diffusion_xl"]);
+    assert_eq!(
+        listed(),
+        "stable_diffusion",
+        "what is refused changes nothing"
+    );
+    let report = inspect("auto").expect(0, &[]).json();
+    assert_eq!(report["family"], "stable_diffusion_xl");
+    assert_eq!(report["family_chosen"], false);
+    user.run(&draw).expect(0, &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_family_that_cannot_be_kept_is_said_with_the_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let user = User::new();
+    let model = user.path("model");
+    copy(&tiny("sd15"), &model);
+    let allow = |mode| fs::set_permissions(&model, fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o555);
+    let choose = ["inspect", "model", "--family", "stable_diffusion"];
+    let ended = user.run(&choose);
+    // The superuser may write everywhere, so for him it is kept.
+    let is_forbidden = fs::File::create(model.join("other")).is_err();
+    allow(0o755);
+    if is_forbidden {
+        ended.expect(3, &["maquette.json", "right to write"]);
+    } else {
+        ended.expect(0, &[]);
+    }
+}
+
+#[test]
 fn what_is_kept_about_a_model_holds_without_a_window_too() {
     let user = User::new();
     let model = user.path("maquette/data/models/good");

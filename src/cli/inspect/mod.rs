@@ -7,11 +7,13 @@ mod text;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use crate::doctor::{Report, Verdict, examine, probe};
 use crate::domain::{Message, PixelSize};
 use crate::engine::Child;
 use crate::files::Folders;
+use crate::pipeline::{FAMILIES, choose_family};
 use crate::runtime::ProviderId;
 use crate::settings::load_settings;
 
@@ -20,12 +22,18 @@ use super::exit::{Exit, Stop};
 use super::generate::provider;
 use super::interrupt::cancel_on_interrupt;
 
+/// How a choice of a family is forgotten.
+const AUTOMATIC: &str = "auto";
+
 /// Look at a model's folder: what it holds, whether it runs, and what is missing.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The folder.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Take the model for one of this family from now on, everywhere; `auto` has it recognised.
+    #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(choices()))]
+    family: Option<String>,
     /// Reckon the memory for pictures of this size, such as 512x768 [default: the model's].
     #[arg(long, value_name = "WxH")]
     size: Option<PixelSize>,
@@ -42,6 +50,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<(), Stop> {
+    if let Some(family) = arguments.family.as_deref() {
+        let id = (family != AUTOMATIC).then_some(family);
+        choose_family(&arguments.folder, id)?;
+    }
     let mut report = examine(&arguments.folder, arguments.size);
     let tried = if arguments.probe {
         try_a_step(arguments, &mut report, console)
@@ -61,6 +73,12 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<()
         Verdict::Runs | Verdict::RunsWithRemarks => Ok(()),
         Verdict::DoesNotRun => Err(refused(&report, console)),
     }
+}
+
+/// The families, and that none is chosen.
+fn choices() -> impl Iterator<Item = &'static str> {
+    let families = FAMILIES.iter().map(|family| family.id());
+    std::iter::once(AUTOMATIC).chain(families)
 }
 
 fn try_a_step(
