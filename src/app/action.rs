@@ -123,6 +123,13 @@ pub enum ModelAction {
     BringBack(PathBuf),
     /// Show a folder in the system's file manager.
     OpenFolder(PathBuf),
+    /// Take what is in a folder for a model of a family.
+    ChooseFamily {
+        /// The folder.
+        folder: PathBuf,
+        /// The family's id; `None` has it recognized.
+        family: Option<&'static str>,
+    },
     /// Have the doctor look at a folder.
     Examine(PathBuf),
 }

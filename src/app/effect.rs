@@ -1,5 +1,6 @@
 //! What must be done outside the studio, and what is heard from there.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::adapters::AdapterInfo;
@@ -31,6 +32,13 @@ pub enum Effect {
     CancelInstall,
     /// Show a folder in the system's file manager.
     OpenFolder(PathBuf),
+    /// Keep the choice of a family in a model's folder.
+    ChooseFamily {
+        /// The folder.
+        folder: PathBuf,
+        /// The family's id; `None` has it recognized.
+        family: Option<&'static str>,
+    },
     /// Have the doctor look at a folder.
     Examine(PathBuf),
     /// Show a page in the system's browser.
@@ -88,6 +96,10 @@ pub enum Heard {
         /// Those that cannot, and why.
         refused: Vec<(PathBuf, Notice)>,
     },
+    /// The ids of the families that were chosen by hand, by their models' folders.
+    ChosenFamilies(BTreeMap<PathBuf, String>),
+    /// The choice of a family was kept in a model's folder.
+    FamilyKept(PathBuf),
     /// The adapters at hand that change weights, by name.
     Adapters(Vec<AdapterInfo>),
     /// The doctor has looked at a folder.

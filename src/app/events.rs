@@ -27,6 +27,11 @@ impl Studio {
                 effects
             }
             Heard::Hub(news) => self.absorb_hub(news, now),
+            Heard::ChosenFamilies(chosen) => {
+                self.shelf.learn_families(chosen);
+                Effects::new()
+            }
+            Heard::FamilyKept(folder) => self.follow_family(folder),
             Heard::Adapters(adapters) => {
                 self.shelf.hang_adapters(adapters);
                 Effects::new()

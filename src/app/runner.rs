@@ -18,7 +18,7 @@ use crate::files::Folders;
 use crate::gallery::{self, Librarian};
 use crate::hub::{Download, DownloadEvent, Plan};
 use crate::jobs::{self, Engine, Waker, Worker};
-use crate::models;
+use crate::models::{self, FamilyChoice, ModelFolder};
 use crate::pipeline;
 use crate::runtime::{self, Installer, ONNX_RUNTIME, RuntimeReport, WEBGPU_PLUGIN};
 
@@ -88,13 +88,21 @@ impl Runner {
                     let loras = adapters::scan(&AdapterFolders::of(&folders)).into_iter();
                     let loras = loras.filter(|adapter| adapter.kind == AdapterKind::Lora);
                     tell(Heard::Adapters(loras.collect()));
-                    tell(scan(&models::roots(&folders, &extra)));
+                    for heard in scan(&models::roots(&folders, &extra)) {
+                        tell(heard);
+                    }
                 });
             }
             Effect::OpenFolder(folder) => self.errand("file-manager", move |tell| {
                 if let Err(error) = open_outside(folder.as_os_str()) {
                     tell(Heard::Trouble(not_opened(&folder, &error)));
                 }
+            }),
+            Effect::ChooseFamily { folder, family } => self.errand("family-choice", move |tell| {
+                tell(match pipeline::choose_family(&folder, family) {
+                    Ok(()) => Heard::FamilyKept(folder),
+                    Err(error) => Heard::Trouble(error.explain()),
+                });
             }),
             Effect::Examine(folder) => self.errand("doctor", move |tell| {
                 tell(Heard::Examined(Box::new(doctor::examine(&folder, None))));
@@ -260,8 +268,16 @@ impl Runner {
     }
 }
 
-fn scan(roots: &[PathBuf]) -> Heard {
+/// What is in the folders, and what was chosen for it.
+fn scan(roots: &[PathBuf]) -> [Heard; 2] {
     let scan = models::scan(roots);
+    let found = scan.found.iter().map(ModelFolder::path);
+    let folders = found.chain(scan.refused.iter().map(|(path, _)| path.as_path()));
+    let chosen = folders.filter_map(|path| {
+        let choice = FamilyChoice::read(path).ok()?;
+        Some((path.to_owned(), choice.family?))
+    });
+    let chosen = Heard::ChosenFamilies(chosen.collect());
     let refused = scan.refused.into_iter();
     let mut refused: Vec<(PathBuf, Notice)> = refused
         .map(|(path, error)| (path, error.explain()))
@@ -273,7 +289,7 @@ fn scan(roots: &[PathBuf]) -> Heard {
             Err(error) => refused.push((folder.path().to_owned(), error.explain())),
         }
     }
-    Heard::Models { found, refused }
+    [chosen, Heard::Models { found, refused }]
 }
 
 /// Shows a folder or a page in the system's program for it, and waits until that was started.
@@ -331,4 +347,62 @@ fn probe(setting: Option<&Path>, folders: &Folders) -> Result<RuntimeFacts, Noti
         version: report.version,
         providers: report.providers,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::SystemClock;
+    use crate::engine::InProcess;
+    use crate::jobs::EngineConfig;
+
+    /// What is told after an effect, up to what is waited for.
+    fn told(runner: &mut Runner, effect: Effect, is_last: fn(&Heard) -> bool) -> Vec<Heard> {
+        assert!(runner.run(effect).is_none());
+        let mut told = Vec::new();
+        while !told.last().is_some_and(is_last) {
+            let errand = runner.errands.1.recv_timeout(Duration::from_secs(30));
+            told.push(errand.expect("errands tell how they ended"));
+        }
+        told
+    }
+
+    #[test]
+    fn a_chosen_family_is_kept_and_found_by_the_next_scan() {
+        let home = tempfile::tempdir().unwrap();
+        let folders = Folders::under(home.path());
+        let model = folders.data.join("models/own");
+        for part in ["unet", "text_encoder", "vae_decoder"] {
+            std::fs::create_dir_all(model.join(part)).unwrap();
+            std::fs::copy("Cargo.toml", model.join(part).join("model.onnx")).unwrap();
+        }
+        let mut runner = Runner::start(RunnerConfig {
+            folders,
+            engine: Box::new(InProcess::new(EngineConfig::default())),
+            clock: Arc::new(SystemClock),
+            waker: Arc::new(|| {}),
+        })
+        .unwrap();
+        let mut choose = |family| {
+            let folder = model.clone();
+            let effect = Effect::ChooseFamily { folder, family };
+            told(&mut runner, effect, |_| true).remove(0)
+        };
+        // It has no transformer.
+        assert!(matches!(choose(Some("flux")), Heard::Trouble(_)));
+        assert!(matches!(
+            choose(Some("latent_consistency")),
+            Heard::FamilyKept(_)
+        ));
+        let scan = Effect::ScanModels(Vec::new());
+        let heard = told(&mut runner, scan, |heard| {
+            matches!(heard, Heard::Models { .. })
+        });
+        let is_found = |heard: &Heard| {
+            matches!(heard, Heard::ChosenFamilies(chosen)
+                if chosen.get(&model).is_some_and(|family| family == "latent_consistency"))
+        };
+        assert!(heard.iter().any(is_found), "{heard:?}");
+        runner.close();
+    }
 }

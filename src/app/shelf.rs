@@ -21,6 +21,8 @@ pub struct Shelf {
     removed: Vec<PathBuf>,
     notes: ModelNotes,
     adapters: Vec<AdapterInfo>,
+    /// By their models' folders.
+    chosen_families: BTreeMap<PathBuf, String>,
     /// What the doctor said of folders; `None` while it is looking.
     reports: BTreeMap<PathBuf, Option<Report>>,
     scanned: bool,
@@ -49,6 +51,11 @@ impl Shelf {
     /// The adapters at hand that change weights, by name.
     pub fn adapters(&self) -> &[AdapterInfo] {
         &self.adapters
+    }
+
+    /// The id of the family that was chosen by hand for what is in a folder.
+    pub fn chosen_family(&self, folder: &Path) -> Option<&str> {
+        self.chosen_families.get(folder).map(String::as_str)
     }
 
     /// What the doctor said of a folder when it was last asked.
@@ -130,6 +137,10 @@ impl Shelf {
 
     pub(super) fn hang_adapters(&mut self, adapters: Vec<AdapterInfo>) {
         self.adapters = adapters;
+    }
+
+    pub(super) fn learn_families(&mut self, chosen: BTreeMap<PathBuf, String>) {
+        self.chosen_families = chosen;
     }
 
     pub(super) fn set_note(&mut self, id: &ModelId, note: ModelNote) {

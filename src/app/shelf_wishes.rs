@@ -15,10 +15,10 @@ impl Studio {
         match action {
             ModelAction::Add(folder) => return self.add_folder(folder),
             ModelAction::OpenFolder(folder) => return vec![Effect::OpenFolder(folder)],
-            ModelAction::Examine(folder) => {
-                self.shelf.await_report(folder.clone());
-                return vec![Effect::Examine(folder)];
+            ModelAction::ChooseFamily { folder, family } => {
+                return vec![Effect::ChooseFamily { folder, family }];
             }
+            ModelAction::Examine(folder) => return vec![self.examine(folder)],
             ModelAction::Note { model, note } => self.shelf.set_note(&model, *note),
             ModelAction::Remove(folder) => self.shelf.remove(folder),
             ModelAction::BringBack(folder) => self.shelf.bring_back(&folder),
@@ -53,6 +53,20 @@ impl Studio {
         self.settings = settings.clone();
         let save = gallery::Command::SaveSettings(Box::new(settings));
         vec![Effect::Library(save)]
+    }
+
+    /// Looks for models again, and has the doctor look again at a folder that it has seen.
+    pub(super) fn follow_family(&mut self, folder: PathBuf) -> Effects {
+        let mut effects = vec![Effect::ScanModels(self.settings.model_dirs.clone())];
+        if self.shelf.report(&folder).is_some() {
+            effects.push(self.examine(folder));
+        }
+        effects
+    }
+
+    fn examine(&mut self, folder: PathBuf) -> Effect {
+        self.shelf.await_report(folder.clone());
+        Effect::Examine(folder)
     }
 
     fn add_folder(&mut self, folder: PathBuf) -> Effects {

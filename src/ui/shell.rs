@@ -118,6 +118,7 @@ impl Shell {
                 | Effect::ScanModels(_)
                 | Effect::Hub(_)
                 | Effect::OpenFolder(_)
+                | Effect::ChooseFamily { .. }
                 | Effect::Examine(_)
                 | Effect::OpenPage(_)
                 | Effect::ProbeRuntime(_)

@@ -8,6 +8,7 @@ use maquette::app::{
     Action, ComposeAction, Effect, Effects, GalleryAction, Heard, ModelAction, NoticeAction,
     Opening, QueueAction, RuntimeFacts, RuntimeState, SettingsAction, Studio, TextureKey,
 };
+use maquette::doctor::Report;
 use maquette::domain::{
     GUIDANCE, JobId, MadeWith, Message, ModelId, Notice, ParamSpec, Params, Parent, Picture,
     PictureId, PixelSize, Pixels, Progress, Prompt, Recipe, Relation, Remedy, STEPS, Seed,
@@ -671,6 +672,37 @@ fn a_model_off_the_list_is_not_used_and_can_come_back() {
     desk.ask(Action::Model(ModelAction::BringBack(sketch)));
     assert_eq!(desk.studio.shelf().models().len(), 2);
     assert!(desk.studio.shelf().removed().is_empty());
+}
+
+#[test]
+fn a_chosen_family_is_followed_by_a_scan_and_by_the_doctor_who_was_there() {
+    let mut desk = Desk::ready();
+    let folder = PathBuf::from("sketch");
+    let effects = desk.ask(Action::Model(ModelAction::ChooseFamily {
+        folder: folder.clone(),
+        family: Some("flux"),
+    }));
+    assert!(matches!(
+        &effects[..],
+        [Effect::ChooseFamily {
+            family: Some("flux"),
+            ..
+        }]
+    ));
+    let kept = |desk: &mut Desk| desk.hear(Heard::FamilyKept(folder.clone()));
+    let effects = kept(&mut desk);
+    assert!(
+        matches!(&effects[..], [Effect::ScanModels(_)]),
+        "{effects:?}"
+    );
+    desk.hear(Heard::Examined(Box::new(Report {
+        folder: folder.clone(),
+        ..Report::default()
+    })));
+    let effects = kept(&mut desk);
+    let examines = |effect: &Effect| matches!(effect, Effect::Examine(seen) if *seen == folder);
+    assert!(effects.iter().any(examines), "{effects:?}");
+    assert!(desk.studio.shelf().is_examined(&folder));
 }
 
 #[test]

@@ -120,6 +120,43 @@ fn arrows_step_through_the_cards_and_refused_folders_say_why() {
 }
 
 #[test]
+fn a_family_is_chosen_for_a_model_and_for_a_refused_folder() {
+    let mut harness = open_sheet(models());
+    assert_eq!(family(&harness), "Stable Diffusion (automatic)");
+    choose_family(&mut harness, "Flux", "/models/Sketch", Some("flux"));
+    let chosen = [(PathBuf::from("/models/Sketch"), "flux".to_owned())];
+    let chosen = Heard::ChosenFamilies(chosen.into());
+    harness.state_mut().hear(chosen);
+    harness.run_steps(3);
+    assert_eq!(family(&harness), "Flux");
+    choose_family(&mut harness, "Automatic", "/models/Sketch", None);
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    assert_eq!(family(&harness), "Automatic");
+    choose_family(&mut harness, "Flux", "/models/half", Some("flux"));
+}
+
+fn family(harness: &Harness<'_, Bench>) -> String {
+    let menu = harness.get_by_role_and_label(Role::ComboBox, "Family");
+    menu.value().expect("it shows a family")
+}
+
+fn choose_family(
+    harness: &mut Harness<'_, Bench>,
+    name: &str,
+    folder: &str,
+    family: Option<&'static str>,
+) {
+    let menu = harness.get_by_role_and_label(Role::ComboBox, "Family");
+    menu.click();
+    harness.run_steps(3);
+    click(harness, name);
+    let folder = PathBuf::from(folder);
+    let asked = ModelAction::ChooseFamily { folder, family };
+    assert_eq!(harness.state().actions.last(), Some(&Action::Model(asked)));
+}
+
+#[test]
 fn tags_are_written_found_and_removed() {
     let mut harness = open_sheet(models());
     harness.get_by_label("Add a tag").focus();

@@ -14,7 +14,7 @@ use crate::ui::theme;
 use crate::ui::widget::{IconButton, accent_button, fact_row, heading};
 
 use super::checkup::checkup_ui;
-use super::listing::family_name;
+use super::family_row::family_row;
 use super::model_card::size_on_disk;
 use super::own_settings::own_settings_ui;
 use super::words::Words;
@@ -34,7 +34,7 @@ type Section = fn(&mut Details, &mut Ui, &mut Chosen<'_>, &Studio, &mut Desk<'_>
 
 /// The parts of the column, from the top.
 const SECTIONS: &[Section] = &[
-    |_, ui, chosen, _, desk| about_ui(ui, chosen.model, desk),
+    |_, ui, chosen, studio, desk| about_ui(ui, chosen.model, studio, desk),
     |details, ui, chosen, studio, desk| details.words.ui(ui, chosen, studio, desk),
     |_, ui, chosen, _, desk| own_settings_ui(ui, chosen, desk),
     |_, ui, chosen, _, desk| file_ui(ui, &chosen.model.path, desk),
@@ -145,7 +145,7 @@ fn use_ui(ui: &mut Ui, is_in_use: bool, desk: &Desk<'_>) -> bool {
     accent_button(ui, desk.theme, &name, "").clicked()
 }
 
-fn about_ui(ui: &mut Ui, model: &ModelInfo, desk: &Desk<'_>) {
+fn about_ui(ui: &mut Ui, model: &ModelInfo, studio: &Studio, desk: &mut Desk<'_>) {
     title_ui(ui, &model.name);
     let quiet = |text: &str| RichText::new(text).color(desk.theme.color.text_secondary);
     if !model.description.is_empty() {
@@ -156,8 +156,7 @@ fn about_ui(ui: &mut Ui, model: &ModelInfo, desk: &Desk<'_>) {
         );
     }
     ui.add_space(desk.theme.space.tiny);
-    let family = family_name(model.family);
-    fact_row(ui, &desk.text("models-family"), &family, desk);
+    family_row(ui, &model.path, Some(model.family), studio, desk);
     if let Some(precision) = model.precision {
         let label = desk.text("models-precision");
         let row = fact_row(ui, &label, precision.label(), desk);

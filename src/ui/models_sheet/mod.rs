@@ -3,6 +3,7 @@
 mod card_grid;
 mod checkup;
 mod details;
+mod family_row;
 mod get_page;
 mod listing;
 mod model_card;

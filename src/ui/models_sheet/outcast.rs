@@ -13,6 +13,7 @@ use crate::ui::widget::{accent_button, details_ui};
 
 use super::checkup::checkup_ui;
 use super::details::{file_ui, title_ui};
+use super::family_row::family_row;
 use super::listing::folder_name;
 
 /// Draws why a folder was refused, and the ways out.
@@ -32,6 +33,7 @@ pub(super) fn refused_ui(
             ui.add(Label::new(headline).wrap().selectable(true));
         });
         details_ui(ui, 0, notice, desk);
+        family_row(ui, path, None, studio, desk);
         if ui.button(desk.text("remedy-retry")).clicked() {
             desk.ask(Action::Engine(EngineAction::RescanModels));
         }
