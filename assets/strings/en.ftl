@@ -42,6 +42,7 @@ error-library-newer = A newer Maquette made this library: { $file }
 error-library-database = The library’s records cannot be used: { $file }
 error-library-full = The disk is full, the picture was not saved: { $file }
 error-library-write = The picture was not saved: { $file }
+error-library-trash = The system’s trash does not take this file, so it stays: { $file }
 error-library-unknown = The library does not have this picture
 library-rebuilt = The library’s records were damaged and are now in { $aside }: { $count ->
     [one] { $count } picture came back
@@ -710,3 +711,74 @@ get-failed = The model “{ $model }” did not come whole. What came is kept
 get-arrived = The model “{ $model }” is here
 get-arrived-refused = The model came whole, but cannot be used: { $folder }
 error-hub-open-page = The page could not be opened: { $page }
+
+## Judging pictures
+
+shortcut-group-culling = Judging
+shortcut-pick = Pick
+shortcut-reject = Reject
+shortcut-unflag = Take the flag off
+shortcut-stars-0 = No stars
+shortcut-stars-1 = One star
+shortcut-stars-2 = Two stars
+shortcut-stars-3 = Three stars
+shortcut-stars-4 = Four stars
+shortcut-stars-5 = Five stars
+shortcut-label-red = Label red
+shortcut-label-yellow = Label yellow
+shortcut-label-green = Label green
+shortcut-label-blue = Label blue
+shortcut-take-back = Undo the last marks
+shortcut-do-again = Redo them
+shortcut-select-all = Choose all
+shortcut-select-one = Choose the current one alone
+shortcut-survey = Survey the chosen ones
+shortcut-compare = Compare with another
+shortcut-let-go = Leave out of the survey
+shortcut-filters = Filters
+shortcut-bin = Rejected pictures
+shortcut-empty-bin = Empty the bin…
+shortcut-auto-advance = Next picture after each mark
+flag-picked = Picked
+flag-none = No flag
+flag-rejected = Rejected
+label-red = Red
+label-yellow = Yellow
+label-green = Green
+label-blue = Blue
+label-purple = Purple
+stars = { $count ->
+    [one] { $count } star
+   *[other] { $count } stars
+}
+gallery-count-of = { $count } of { $all }
+gallery-count-chosen = { $chosen } of { $count } chosen
+filter-clear = Show all
+filter-none = No picture passes these filters.
+sort-order = Order
+sort-newest = Newest first
+sort-oldest = Oldest first
+sort-best = Best first
+bin-is-empty = No picture is rejected. X rejects the current one.
+bin-close = Back to the others
+bin-restore = Restore all
+bin-empty-question = { $count ->
+    [one] Move { $count } rejected picture to the trash?
+   *[other] Move { $count } rejected pictures to the trash?
+}
+bin-empty-help = They go to the system’s trash, not away for good. Their places in the ancestry of other pictures stay.
+bin-empty-do = Move to trash
+bin-empty-leave = Leave them
+settings-auto-advance = Go on to the next picture after each mark
+survey-title = Survey
+survey-hint = X: reject · /: leave out · Arrow keys: another one
+survey-let-go = Leave out of the survey
+compare-title = Compare
+compare-beside = Side by side
+compare-split = Split
+compare-flicker = Flicker
+compare-line = The line between the pictures
+compare-hint = Left, right: another candidate · Up: swap · Wheel: closer
+compare-select = Select
+compare-candidate = Candidate
+compare-same = Made with the same settings.

@@ -42,6 +42,7 @@ error-library-newer = Эту библиотеку создала более но
 error-library-database = Не удаётся работать с базой библиотеки: { $file }
 error-library-full = На диске нет места, картинка не сохранена: { $file }
 error-library-write = Картинка не сохранена: { $file }
+error-library-trash = Системная корзина не принимает этот файл, он остаётся: { $file }
 error-library-unknown = В библиотеке нет этой картинки
 library-rebuilt = База библиотеки была повреждена и перемещена в { $aside }; из файлов { $count ->
     [one] восстановлена { $count } картинка
@@ -722,3 +723,78 @@ get-failed = Модель «{ $model }» загружена не целиком.
 get-arrived = Модель «{ $model }» загружена
 get-arrived-refused = Модель загружена целиком, но непригодна: { $folder }
 error-hub-open-page = Не удалось открыть страницу: { $page }
+
+## Отбор
+
+shortcut-group-culling = Отбор
+shortcut-pick = Отобрать
+shortcut-reject = Отклонить
+shortcut-unflag = Снять флажок
+shortcut-stars-0 = Без звёзд
+shortcut-stars-1 = Одна звезда
+shortcut-stars-2 = Две звезды
+shortcut-stars-3 = Три звезды
+shortcut-stars-4 = Четыре звезды
+shortcut-stars-5 = Пять звёзд
+shortcut-label-red = Красная метка
+shortcut-label-yellow = Жёлтая метка
+shortcut-label-green = Зелёная метка
+shortcut-label-blue = Синяя метка
+shortcut-take-back = Отменить последние отметки
+shortcut-do-again = Вернуть их
+shortcut-select-all = Выделить все
+shortcut-select-one = Выделить только текущую
+shortcut-survey = Обзор выделенных
+shortcut-compare = Сравнить с другой
+shortcut-let-go = Убрать из обзора
+shortcut-filters = Фильтры
+shortcut-bin = Отклонённые картинки
+shortcut-empty-bin = Очистить корзину…
+shortcut-auto-advance = После отметки — следующая картинка
+flag-picked = Отобрана
+flag-none = Без флажка
+flag-rejected = Отклонена
+label-red = Красная
+label-yellow = Жёлтая
+label-green = Зелёная
+label-blue = Синяя
+label-purple = Фиолетовая
+stars = { $count ->
+    [one] { $count } звезда
+    [few] { $count } звезды
+    [many] { $count } звёзд
+   *[other] { $count } звезды
+}
+gallery-count-of = { $count } из { $all }
+gallery-count-chosen = Выделено { $chosen } из { $count }
+filter-clear = Показать все
+filter-none = Под эти фильтры не подходит ни одна картинка.
+sort-order = Порядок
+sort-newest = Сначала новые
+sort-oldest = Сначала старые
+sort-best = Сначала лучшие
+bin-is-empty = Отклонённых картинок нет. X отклоняет текущую.
+bin-close = К остальным
+bin-restore = Вернуть все
+bin-empty-question = { $count ->
+    [one] Переместить { $count } отклонённую картинку в корзину?
+    [few] Переместить { $count } отклонённые картинки в корзину?
+    [many] Переместить { $count } отклонённых картинок в корзину?
+   *[other] Переместить { $count } отклонённой картинки в корзину?
+}
+bin-empty-help = Они попадут в системную корзину, а не исчезнут насовсем. Их места в родословной других картинок останутся.
+bin-empty-do = В корзину
+bin-empty-leave = Оставить
+settings-auto-advance = Переходить к следующей картинке после отметки
+survey-title = Обзор
+survey-hint = X: отклонить · /: убрать · Стрелки: другая
+survey-let-go = Убрать из обзора
+compare-title = Сравнение
+compare-beside = Рядом
+compare-split = Шторка
+compare-flicker = Мигание
+compare-line = Граница между картинками
+compare-hint = Влево, вправо: другой кандидат · Вверх: поменять местами · Колесо: ближе
+compare-select = Выбранная
+compare-candidate = Кандидат
+compare-same = Сделаны с одинаковыми настройками.

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{JobId, ModelId, PictureId, Remedy, Seed};
+use crate::domain::{JobId, Mark, ModelId, PictureId, Remedy, Seed};
 use crate::hub::Token;
 use crate::settings::{Draft, ModelNote, Settings};
+
+use super::filter::{Filter, Sort};
 
 /// A wish, by the part of the studio that it concerns.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +17,8 @@ pub enum Action {
     Queue(QueueAction),
     /// About the pictures.
     Gallery(GalleryAction),
+    /// About which pictures are chosen, shown and good.
+    Cull(CullAction),
     /// About the models at hand.
     Model(ModelAction),
     /// About models of a hub.
@@ -88,6 +92,8 @@ pub enum GalleryAction {
     },
     /// Have the whole picture brought as a texture.
     FetchPixels(PictureId),
+    /// Have a picture described.
+    Describe(PictureId),
     /// Write with the settings of a picture, seed included.
     UseSettings(PictureId),
     /// Start from a picture instead of nothing.
@@ -103,6 +109,59 @@ pub enum GalleryAction {
     MakeAgain(PictureId),
     /// Try again to keep the pictures that could not be written.
     KeepAgain,
+}
+
+/// About which pictures are chosen, shown and good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CullAction {
+    /// Choose a picture beside the others, or no more.
+    Toggle(PictureId),
+    /// Choose all from where the last choice began to this one.
+    SelectTo(PictureId),
+    /// Choose these alone.
+    SelectThese(Vec<PictureId>),
+    /// Choose all that are shown.
+    SelectAll,
+    /// Choose the current picture alone.
+    SelectOne,
+    /// Drop a picture from the chosen ones; the last one stays.
+    LetGo(PictureId),
+    /// Make the picture so many places on among the chosen ones the current one.
+    StepChosen(isize),
+    /// Make one of the chosen pictures the current one.
+    TurnTo(PictureId),
+    /// Mark pictures; the same stars or colour again take them off.
+    Mark {
+        /// The mark.
+        mark: Mark,
+        /// Which pictures it is for.
+        reach: Reach,
+        /// Go on to the next picture, if it was one.
+        advances: bool,
+    },
+    /// Take the last marks back.
+    TakeBack,
+    /// Set the marks again that were taken back last.
+    DoAgain,
+    /// Show these pictures.
+    Show(Filter),
+    /// Show them in this order.
+    Sort(Sort),
+    /// Give pictures to the system's trash.
+    Discard(Vec<PictureId>),
+    /// Give all rejected pictures to the system's trash.
+    EmptyBin,
+}
+
+/// Which pictures a mark is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The current one.
+    Current,
+    /// All chosen ones.
+    Chosen,
+    /// Those that were pointed at.
+    These(Vec<PictureId>),
 }
 
 /// About the models at hand.

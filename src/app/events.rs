@@ -123,8 +123,13 @@ impl Studio {
 
     fn absorb_library(&mut self, event: gallery::Event, now: Duration) -> Effects {
         match event {
-            gallery::Event::Opened { library, entries } => {
+            gallery::Event::Opened {
+                library,
+                entries,
+                journal,
+            } => {
                 self.wall.open(library, entries);
+                self.history.open(journal);
                 // What could not be written to the last folder may find its place in this one.
                 let mut effects = self.keep_again();
                 effects.push(Effect::Library(gallery::Command::FindNewest));
@@ -133,6 +138,14 @@ impl Studio {
             gallery::Event::Kept { model, entry, .. } => {
                 self.wall.add(entry);
                 self.wall.learn_newest([(model, entry.id)]);
+            }
+            gallery::Event::NotMarked { marking, notice } => {
+                self.unmark_unwritten(&marking);
+                self.notices.post(notice, now);
+            }
+            gallery::Event::Discarded(gone) => {
+                self.wall.remove(&gone);
+                return self.look_at_current();
             }
             gallery::Event::Newest(newest) => self.wall.learn_newest(newest),
             gallery::Event::NotKept {

@@ -6,16 +6,20 @@
 
 mod action;
 mod compose;
+mod culling;
 mod effect;
 mod engine_room;
 mod events;
 mod fetch_wishes;
 mod fetching;
+mod filter;
+mod history;
 mod hub_desk;
 mod incoming;
 mod notices;
 mod press;
 mod runner;
+mod selection;
 mod shelf;
 mod shelf_wishes;
 mod studio;
@@ -23,8 +27,8 @@ mod wall;
 mod wishes;
 
 pub use self::action::{
-    Action, ComposeAction, EngineAction, FetchAction, GalleryAction, ModelAction, NoticeAction,
-    QueueAction, SettingsAction,
+    Action, ComposeAction, CullAction, EngineAction, FetchAction, GalleryAction, ModelAction,
+    NoticeAction, QueueAction, Reach, SettingsAction,
 };
 pub use self::compose::Compose;
 pub use self::effect::{Effect, Effects, Heard, HubCommand, HubNews, RuntimeFacts, TextureKey};
@@ -32,6 +36,8 @@ pub use self::engine_room::{EngineRoom, LastJob, RuntimeState};
 pub use self::fetching::{
     Fetching, LookUp, Looked, Offer, OfferPlace, Refusal, RefusalRemedy, TokenState,
 };
+pub use self::filter::{Filter, Sort};
+pub use self::history::History;
 pub use self::incoming::{Incoming, IncomingState};
 pub use self::notices::{Notices, Posted};
 pub use self::press::{Press, RunningView};

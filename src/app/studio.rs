@@ -14,6 +14,7 @@ use super::compose::Compose;
 use super::effect::{Effect, Effects};
 use super::engine_room::{EngineRoom, RuntimeState};
 use super::fetching::Fetching;
+use super::history::History;
 use super::notices::Notices;
 use super::press::Press;
 use super::shelf::Shelf;
@@ -30,6 +31,7 @@ pub struct Studio {
     pub(super) fetching: Fetching,
     pub(super) press: Press,
     pub(super) wall: Wall,
+    pub(super) history: History,
     pub(super) engine_room: EngineRoom,
     pub(super) notices: Notices,
     pub(super) settings: Settings,
@@ -78,6 +80,7 @@ impl Studio {
             fetching: Fetching::default(),
             press: Press::default(),
             wall: Wall::default(),
+            history: History::default(),
             engine_room: EngineRoom::default(),
             notices: Notices::default(),
             settings,
@@ -114,6 +117,11 @@ impl Studio {
     /// The pictures.
     pub fn wall(&self) -> &Wall {
         &self.wall
+    }
+
+    /// What can be taken back of what was marked.
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// The engine.

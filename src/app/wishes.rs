@@ -25,6 +25,7 @@ impl Studio {
             Action::Compose(action) => self.apply_compose(action, now),
             Action::Queue(action) => self.apply_queue(action, now),
             Action::Gallery(action) => self.apply_gallery(action, now),
+            Action::Cull(action) => self.apply_cull(action),
             Action::Model(action) => self.apply_model(action),
             Action::Fetch(action) => self.apply_fetch(action),
             Action::Engine(action) => self.apply_engine(&action),
@@ -88,13 +89,20 @@ impl Studio {
         let id = match action {
             GalleryAction::Select(id) => Some(id),
             GalleryAction::Step(steps) => self.wall.stepped(steps),
-            GalleryAction::First => self.wall.entries().first().map(|entry| entry.id),
-            GalleryAction::Last => self.wall.entries().last().map(|entry| entry.id),
+            GalleryAction::First => self.wall.at(0).map(|entry| entry.id),
+            GalleryAction::Last => {
+                let last = self.wall.shown().checked_sub(1);
+                last.and_then(|place| self.wall.at(place))
+                    .map(|entry| entry.id)
+            }
             GalleryAction::FetchThumbnail { id, side } => {
                 return vec![Effect::Library(gallery::Command::Thumbnail { id, side })];
             }
             GalleryAction::FetchPixels(id) => {
                 return vec![Effect::Library(gallery::Command::Load(id))];
+            }
+            GalleryAction::Describe(id) => {
+                return vec![Effect::Library(gallery::Command::Describe(id))];
             }
             GalleryAction::UseSettings(id) => return self.use_settings(id),
             GalleryAction::StartFrom(id) => return self.start_from(id),
@@ -163,17 +171,11 @@ impl Studio {
     }
 
     fn select(&mut self, id: PictureId) -> Effects {
-        if !self.wall.set_current(id) {
+        if self.wall.place(id).is_none() {
             return Effects::new();
         }
-        let mut effects = Effects::new();
-        if self.wall.record(id).is_none() {
-            effects.push(Effect::Library(gallery::Command::Describe(id)));
-        }
-        if self.wall.mark_seen(id) {
-            effects.push(Effect::Library(gallery::Command::MarkSeen(vec![id])));
-        }
-        effects
+        self.wall.selection.choose(id);
+        self.look_at_current()
     }
 
     fn use_settings(&mut self, id: PictureId) -> Effects {

@@ -9,6 +9,7 @@ mod cancel;
 mod clock;
 mod id;
 mod lineage;
+mod marks;
 mod notice;
 mod params;
 mod picture;
@@ -24,6 +25,7 @@ pub use self::cancel::{Armed, CancelToken};
 pub use self::clock::{Clock, SystemClock, Timestamp};
 pub use self::id::{JobId, ModelId, PictureId};
 pub use self::lineage::{Parent, Relation};
+pub use self::marks::{Flag, Label, Mark, Marks, Stars};
 pub use self::notice::{Arg, Explain, Message, Notice, Remedy, Severity};
 pub use self::params::{
     CLIP_SKIP, Choice, GUIDANCE, ParamKind, ParamSpec, ParamValue, Params, ParamsError, STEPS,

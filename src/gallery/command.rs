@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::domain::{JobId, ModelId, Notice, Picture, PictureId, Pixels};
 use crate::settings::{ModelNotes, Session, Settings};
 
+use super::marking::{Journal, Marking};
 use super::record::{Entry, Record};
 
 /// Work for the librarian, done in the order in which it was told.
@@ -51,6 +52,15 @@ pub enum Command {
     FindNewest,
     /// Remember that the artist has looked at these.
     MarkSeen(Vec<PictureId>),
+    /// Set marks; answered by [`Event::NotMarked`] where that fails.
+    Mark(Marking),
+    /// Take marks back; answered by [`Event::NotMarked`] where that fails.
+    Unmark(Marking),
+    /// Set marks again that were taken back; answered by [`Event::NotMarked`] where that fails.
+    MarkAgain(Marking),
+    /// Give pictures to the system's trash; answered by [`Event::Discarded`], and by
+    /// [`Event::Trouble`] where one stays.
+    Discard(Vec<PictureId>),
     /// Write the preferences.
     SaveSettings(Box<Settings>),
     /// Write where the program is.
@@ -77,6 +87,8 @@ pub enum Event {
         library: PathBuf,
         /// Its pictures, newest first.
         entries: Vec<Entry>,
+        /// What can be taken back of what was marked.
+        journal: Journal,
     },
     /// No library is open, and why.
     NotOpened(Notice),
@@ -140,6 +152,15 @@ pub enum Event {
     },
     /// All that is known of a picture.
     Described(Box<Record>),
+    /// Marks could not be written: they are as they were before.
+    NotMarked {
+        /// What was wanted, the other way round where it was to be taken back.
+        marking: Marking,
+        /// Why.
+        notice: Notice,
+    },
+    /// These are in the system's trash.
+    Discarded(Vec<PictureId>),
     /// The newest picture of each model.
     Newest(BTreeMap<ModelId, PictureId>),
     /// Something the artist should know.

@@ -64,6 +64,14 @@ pub enum LibraryError {
         /// The file.
         path: PathBuf,
     },
+    /// The system's trash does not take a file.
+    #[error("cannot move {path} to the trash")]
+    Trash {
+        /// Why.
+        source: trash::Error,
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no such picture.
     #[error("the library has no picture {id}")]
     Unknown {
@@ -116,11 +124,12 @@ impl Explain for LibraryError {
                 file("error-library-full", path)
             }
             Self::Write { path, .. } => file("error-library-write", path),
+            Self::Trash { path, .. } => file("error-library-trash", path),
             Self::Unknown { .. } => Message::new("error-library-unknown"),
             Self::Picture(error) => return error.explain(),
         };
         let notice = Notice::new(Severity::Error, headline).caused_by(self);
-        if matches!(self, Self::Unknown { .. }) {
+        if matches!(self, Self::Unknown { .. } | Self::Trash { .. }) {
             notice
         } else {
             notice.with_remedy(Remedy::ChooseLibrary)

@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, select};
 
-use crate::domain::{Clock, Explain, JobId, Notice, Picture};
+use crate::domain::{Clock, Explain, JobId, Notice, Picture, PictureId};
 use crate::files::Folders;
 use crate::settings::{save_model_notes, save_session, save_settings};
 
@@ -15,6 +15,7 @@ use super::command::{Command, Event, View};
 use super::decoders::{Decoded, Decoders, Work};
 use super::error::LibraryError;
 use super::library::{Library, Opened};
+use super::marking::{Journal, Marking};
 use super::requests::{Requests, Wanted};
 use super::thumbnail::made_side;
 
@@ -134,6 +135,20 @@ impl Desk {
                     self.trouble(&error);
                 }
             }
+            Command::Mark(marking) => {
+                let now = self.clock.now();
+                let marked = self.open_library().and_then(|l| l.mark(&marking, now));
+                self.report(marking, marked);
+            }
+            Command::Unmark(marking) => {
+                let unmarked = self.open_library().and_then(|l| l.unmark(&marking));
+                self.report(marking.reversed(), unmarked);
+            }
+            Command::MarkAgain(marking) => {
+                let marked = self.open_library().and_then(|l| l.mark_again(&marking));
+                self.report(marking, marked);
+            }
+            Command::Discard(ids) => self.discard(&ids),
             Command::SaveSettings(settings) => {
                 if let Err(error) = save_settings(&self.folders, &settings) {
                     self.trouble(&error);
@@ -166,10 +181,16 @@ impl Desk {
     }
 
     fn welcome(&mut self, folder: PathBuf, opened: Opened) {
-        self.library = Some(opened.library);
+        let mut library = opened.library;
+        let journal = library.journal(self.clock.now()).unwrap_or_else(|error| {
+            self.trouble(&error);
+            Journal::default()
+        });
+        self.library = Some(library);
         self.tell(Event::Opened {
             library: folder,
             entries: opened.entries,
+            journal,
         });
         if let Some(notice) = opened.reconciled.notice() {
             self.tell(Event::Trouble(notice));
@@ -194,6 +215,28 @@ impl Desk {
                     notice: error.explain(),
                 });
             }
+        }
+    }
+
+    fn report(&self, wanted: Marking, done: Result<(), LibraryError>) {
+        if let Err(error) = done {
+            self.tell(Event::NotMarked {
+                marking: wanted,
+                notice: error.explain(),
+            });
+        }
+    }
+
+    fn discard(&mut self, ids: &[PictureId]) {
+        let now = self.clock.now();
+        match self.open_library().and_then(|l| l.discard(ids, now)) {
+            Ok((gone, refused)) => {
+                self.tell(Event::Discarded(gone));
+                if let Some(error) = refused {
+                    self.trouble(&error);
+                }
+            }
+            Err(error) => self.trouble(&error),
         }
     }
 

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use crate::domain::{ModelId, Picture, PictureId, Timestamp};
+use crate::domain::{Marks, ModelId, Picture, PictureId, Timestamp};
 use crate::files::{sync_folder, try_lock, write_atomically};
 use crate::provenance::{Origin, read_imprint, write_library_png};
 
 use super::error::LibraryError;
 use super::layout::{Layout, file_name};
+use super::marking::{Journal, Marking};
 use super::reconcile::{self, Reconciled};
 use super::record::{Entry, Record};
 use super::store::{NewPicture, Store};
@@ -98,6 +99,7 @@ impl Library {
             size: picture.pixels.size(),
             created,
             seen: false,
+            marks: Marks::default(),
             missing: false,
         };
         let row = NewPicture {
@@ -156,6 +158,59 @@ impl Library {
     pub(super) fn mark_seen(&mut self, ids: &[PictureId]) -> Result<(), LibraryError> {
         self.check_presence()?;
         self.store.mark_seen(ids)
+    }
+
+    /// What can be taken back of what was marked.
+    pub(super) fn journal(&mut self, now: Timestamp) -> Result<Journal, LibraryError> {
+        self.store.journal(now)
+    }
+
+    /// Sets marks.
+    pub(super) fn mark(&mut self, marking: &Marking, now: Timestamp) -> Result<(), LibraryError> {
+        self.check_presence()?;
+        self.store.mark(marking, now)
+    }
+
+    /// Takes marks back.
+    pub(super) fn unmark(&mut self, marking: &Marking) -> Result<(), LibraryError> {
+        self.check_presence()?;
+        self.store.unmark(marking)
+    }
+
+    /// Sets marks again that were taken back.
+    pub(super) fn mark_again(&mut self, marking: &Marking) -> Result<(), LibraryError> {
+        self.check_presence()?;
+        self.store.mark_again(marking)
+    }
+
+    /// Gives the files of pictures to the system's trash; their places in the ancestry stay.
+    ///
+    /// Tells which are gone, and why the first that is not is still there.
+    pub(super) fn discard(
+        &mut self,
+        ids: &[PictureId],
+        now: Timestamp,
+    ) -> Result<(Vec<PictureId>, Option<LibraryError>), LibraryError> {
+        self.check_presence()?;
+        let mut gone = Vec::new();
+        let mut refused = None;
+        for id in ids {
+            match self.give_to_trash(*id) {
+                Ok(()) => gone.push(*id),
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        self.store.discard(&gone, now)?;
+        Ok((gone, refused))
+    }
+
+    fn give_to_trash(&self, id: PictureId) -> Result<(), LibraryError> {
+        let path = self.file(id)?;
+        // A file that is gone already needs no trash.
+        if !path.exists() {
+            return Ok(());
+        }
+        trash::delete(&path).map_err(|source| LibraryError::Trash { source, path })
     }
 
     /// Refuses when the folder was taken away: what is written to an open database then goes

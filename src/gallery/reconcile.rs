@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::{Message, Notice, PictureId, Severity, Timestamp};
+use crate::domain::{Marks, Message, Notice, PictureId, Severity, Timestamp};
 use crate::files::move_aside;
 use crate::provenance::{Imprint, Origin, read_imprint};
 
@@ -159,6 +159,7 @@ fn new_picture(imprint: Imprint, origin: Origin, file: &str, seen: bool) -> Opti
             size: imprint.size,
             created: origin.created,
             seen,
+            marks: Marks::default(),
             missing: false,
         },
         file: file.to_owned(),

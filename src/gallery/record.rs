@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Parent, PictureId, PixelSize, Recipe, Timestamp, Timings};
+use crate::domain::{Marks, Parent, PictureId, PixelSize, Recipe, Timestamp, Timings};
 
 /// What a cell of the grid needs to know of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Entry {
     pub created: Timestamp,
     /// Whether the artist has looked at it.
     pub seen: bool,
+    /// What the artist thinks of it.
+    pub marks: Marks,
     /// Whether its file was gone when the library was opened.
     pub missing: bool,
 }

@@ -24,6 +24,8 @@ pub struct Settings {
     pub model_dirs: Vec<PathBuf>,
     /// Whether nothing in the window may move by itself.
     pub reduce_motion: bool,
+    /// Whether the next picture comes up by itself once one is marked.
+    pub auto_advance: bool,
     /// The longer side of the gallery's cells, in pixels.
     pub thumbnail_px: u32,
     /// A preview is made after every so many steps; 0 = none.
@@ -45,6 +47,7 @@ impl Default for Settings {
             provider: "auto".to_owned(),
             model_dirs: Vec::new(),
             reduce_motion: false,
+            auto_advance: false,
             thumbnail_px: 192,
             preview_every: 2,
             memory_budget_mib: None,

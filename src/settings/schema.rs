@@ -42,6 +42,8 @@ pub(super) struct SettingsV1 {
     provider: String,
     model_dirs: Vec<PathBuf>,
     reduce_motion: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    auto_advance: bool,
     thumbnail_px: u32,
     preview_every: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,6 +68,7 @@ impl From<&Settings> for SettingsV1 {
             provider: live.provider.clone(),
             model_dirs: live.model_dirs.clone(),
             reduce_motion: live.reduce_motion,
+            auto_advance: live.auto_advance,
             thumbnail_px: live.thumbnail_px,
             preview_every: live.preview_every,
             memory_budget_mib: live.memory_budget_mib,
@@ -85,6 +88,7 @@ impl From<SettingsV1> for Settings {
             provider: stored.provider,
             model_dirs: stored.model_dirs,
             reduce_motion: stored.reduce_motion,
+            auto_advance: stored.auto_advance,
             thumbnail_px: stored.thumbnail_px,
             preview_every: stored.preview_every,
             memory_budget_mib: stored.memory_budget_mib,

@@ -7,6 +7,7 @@ pub mod bench;
 pub mod gpu;
 pub mod grid;
 pub mod panel;
+pub mod picture_tile;
 pub mod shortcut;
 pub mod textures;
 pub mod theme;
@@ -15,6 +16,8 @@ pub mod viewport;
 pub mod widget;
 pub mod window;
 
+mod compared;
+mod culling;
 mod folder_dialog;
 mod layout;
 mod models_sheet;

@@ -292,6 +292,7 @@ fn looks_ui(ui: &mut Ui, edited: &mut Settings, desk: &Desk<'_>) {
         &mut edited.reduce_motion,
         desk.text("settings-reduce-motion"),
     );
+    ui.checkbox(&mut edited.auto_advance, desk.text("settings-auto-advance"));
 }
 
 fn section(ui: &mut Ui, key: &'static str, desk: &Desk<'_>) {

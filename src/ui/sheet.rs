@@ -2,20 +2,23 @@
 
 use egui::{Align2, Grid, Key, Modifiers, RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use crate::app::Studio;
+use crate::app::{Action, CullAction, Studio};
+use crate::domain::Message;
 
 use super::panel::Desk;
 use super::shortcut::{self, Group, SHORTCUTS, Shortcut};
 use super::view::Sheet;
 
 const PALETTE_WIDTH: f32 = 480.0;
-const SHORTCUTS_WIDTH: f32 = 664.0;
+const QUESTION_WIDTH: f32 = 380.0;
+const SHORTCUTS_WIDTH: f32 = 1000.0;
 /// Wide enough for the longest name in any language.
 const COLUMN_WIDTH: f32 = 312.0;
 /// The groups of commands on the sheet, column by column.
-const COLUMNS: [&[Group]; 2] = [
+const COLUMNS: [&[Group]; 3] = [
     &[Group::Compose, Group::Queue, Group::Window],
     &[Group::Pictures],
+    &[Group::Culling],
 ];
 
 /// What the palette remembers while it is open.
@@ -46,6 +49,37 @@ pub(super) fn shortcuts_ui(ctx: &egui::Context, desk: &mut Desk<'_>) {
                             group_ui(ui, *group, desk);
                         }
                     });
+                }
+            });
+        });
+    if !is_open {
+        desk.view.sheet = None;
+    }
+}
+
+/// Asks once more before the rejected pictures go to the trash.
+pub(super) fn empty_bin_ui(ctx: &egui::Context, studio: &Studio, desk: &mut Desk<'_>) {
+    let count = studio.wall().rejected() as f64;
+    let question = Message::new("bin-empty-question").with_number("count", count);
+    let mut is_open = true;
+    egui::Window::new(desk.text("shortcut-empty-bin"))
+        .open(&mut is_open)
+        .collapsible(false)
+        .resizable(false)
+        .anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0))
+        .show(ctx, |ui| {
+            ui.set_width(QUESTION_WIDTH);
+            ui.label(desk.message(&question));
+            let help = RichText::new(desk.text("bin-empty-help"));
+            ui.label(help.color(desk.theme.color.text_secondary));
+            ui.add_space(desk.theme.space.medium);
+            ui.horizontal(|ui| {
+                if ui.button(desk.text("bin-empty-do")).clicked() {
+                    desk.ask(Action::Cull(CullAction::EmptyBin));
+                    desk.view.sheet = None;
+                }
+                if ui.button(desk.text("bin-empty-leave")).clicked() {
+                    desk.view.sheet = None;
                 }
             });
         });

@@ -4,11 +4,13 @@
 
 use egui::{Key, KeyboardShortcut, ModifierNames, Modifiers};
 
-use crate::app::{Action, ComposeAction, GalleryAction, QueueAction, Studio};
+use crate::app::{Action, ComposeAction, CullAction, GalleryAction, QueueAction, Studio};
+use crate::domain::{Flag, Label, Mark, Stars};
 use crate::strings::Strings;
 
+use super::culling;
 use super::panel::Desk;
-use super::view::{Sheet, Workspace, ZoomWish};
+use super::view::{Mode, Sheet, Workspace, ZoomWish};
 
 /// A command that has a name and a key.
 pub struct Shortcut {
@@ -35,6 +37,8 @@ pub enum Group {
     Queue,
     /// Pictures.
     Pictures,
+    /// Judging pictures.
+    Culling,
     /// The window itself.
     Window,
 }
@@ -46,6 +50,7 @@ impl Group {
             Self::Compose => "shortcut-group-compose",
             Self::Queue => "shortcut-group-queue",
             Self::Pictures => "shortcut-group-pictures",
+            Self::Culling => "shortcut-group-culling",
             Self::Window => "shortcut-group-window",
         }
     }
@@ -61,7 +66,9 @@ pub enum Scope {
 }
 
 /// Keys that are better known by what is printed on them.
-const PRINTED: [(Key, &str); 5] = [
+const PRINTED: [(Key, &str); 7] = [
+    (Key::Slash, "/"),
+    (Key::Backslash, "\\"),
     (Key::Period, "."),
     (Key::Comma, ","),
     (Key::Plus, "+"),
@@ -146,7 +153,7 @@ pub static SHORTCUTS: &[Shortcut] = &[
         group: Group::Pictures,
         keys: KeyboardShortcut::new(Modifiers::NONE, Key::ArrowRight),
         scope: Scope::Unfocused,
-        run: |_, desk| desk.ask(Action::Gallery(GalleryAction::Step(1))),
+        run: |studio, desk| culling::step(1, studio, desk),
     },
     Shortcut {
         id: "previous",
@@ -154,7 +161,7 @@ pub static SHORTCUTS: &[Shortcut] = &[
         group: Group::Pictures,
         keys: KeyboardShortcut::new(Modifiers::NONE, Key::ArrowLeft),
         scope: Scope::Unfocused,
-        run: |_, desk| desk.ask(Action::Gallery(GalleryAction::Step(-1))),
+        run: |studio, desk| culling::step(-1, studio, desk),
     },
     Shortcut {
         id: "first",
@@ -190,7 +197,11 @@ pub static SHORTCUTS: &[Shortcut] = &[
         group: Group::Pictures,
         keys: KeyboardShortcut::new(Modifiers::NONE, Key::Enter),
         scope: Scope::Unfocused,
-        run: |studio, desk| desk.view.is_viewing = studio.wall().current().is_some(),
+        run: |studio, desk| {
+            if studio.wall().current().is_some() {
+                desk.view.mode = Mode::Loupe;
+            }
+        },
     },
     Shortcut {
         id: "full-screen",
@@ -223,7 +234,7 @@ pub static SHORTCUTS: &[Shortcut] = &[
         id: "zoom-fit",
         name_key: "shortcut-zoom-fit",
         group: Group::Pictures,
-        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num0),
+        keys: KeyboardShortcut::new(Modifiers::COMMAND, Key::Num0),
         scope: Scope::Unfocused,
         run: |_, desk| desk.view.zoom_wish = Some(ZoomWish::Fit),
     },
@@ -271,6 +282,198 @@ pub static SHORTCUTS: &[Shortcut] = &[
                 desk.ask(Action::Gallery(GalleryAction::MakeAgain(id)));
             }
         },
+    },
+    Shortcut {
+        id: "pick",
+        name_key: "shortcut-pick",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::P),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Flag(Flag::Picked), studio, desk),
+    },
+    Shortcut {
+        id: "reject",
+        name_key: "shortcut-reject",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::X),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Flag(Flag::Rejected), studio, desk),
+    },
+    Shortcut {
+        id: "unflag",
+        name_key: "shortcut-unflag",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::U),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Flag(Flag::Unflagged), studio, desk),
+    },
+    Shortcut {
+        id: "stars-0",
+        name_key: "shortcut-stars-0",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num0),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Stars(Stars::new(0)), studio, desk),
+    },
+    Shortcut {
+        id: "stars-1",
+        name_key: "shortcut-stars-1",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num1),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Stars(Stars::new(1)), studio, desk),
+    },
+    Shortcut {
+        id: "stars-2",
+        name_key: "shortcut-stars-2",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num2),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Stars(Stars::new(2)), studio, desk),
+    },
+    Shortcut {
+        id: "stars-3",
+        name_key: "shortcut-stars-3",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num3),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Stars(Stars::new(3)), studio, desk),
+    },
+    Shortcut {
+        id: "stars-4",
+        name_key: "shortcut-stars-4",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num4),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Stars(Stars::new(4)), studio, desk),
+    },
+    Shortcut {
+        id: "stars-5",
+        name_key: "shortcut-stars-5",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num5),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Stars(Stars::new(5)), studio, desk),
+    },
+    Shortcut {
+        id: "label-red",
+        name_key: "shortcut-label-red",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num6),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Label(Label::Red), studio, desk),
+    },
+    Shortcut {
+        id: "label-yellow",
+        name_key: "shortcut-label-yellow",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num7),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Label(Label::Yellow), studio, desk),
+    },
+    Shortcut {
+        id: "label-green",
+        name_key: "shortcut-label-green",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num8),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Label(Label::Green), studio, desk),
+    },
+    Shortcut {
+        id: "label-blue",
+        name_key: "shortcut-label-blue",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Num9),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::mark(Mark::Label(Label::Blue), studio, desk),
+    },
+    Shortcut {
+        id: "do-again",
+        name_key: "shortcut-do-again",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(CTRL_SHIFT, Key::Z),
+        scope: Scope::Unfocused,
+        run: |_, desk| desk.ask(Action::Cull(CullAction::DoAgain)),
+    },
+    Shortcut {
+        id: "take-back",
+        name_key: "shortcut-take-back",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::COMMAND, Key::Z),
+        scope: Scope::Unfocused,
+        run: |_, desk| desk.ask(Action::Cull(CullAction::TakeBack)),
+    },
+    Shortcut {
+        id: "select-one",
+        name_key: "shortcut-select-one",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(CTRL_SHIFT, Key::A),
+        scope: Scope::Unfocused,
+        run: |_, desk| desk.ask(Action::Cull(CullAction::SelectOne)),
+    },
+    Shortcut {
+        id: "select-all",
+        name_key: "shortcut-select-all",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::COMMAND, Key::A),
+        scope: Scope::Unfocused,
+        run: |_, desk| desk.ask(Action::Cull(CullAction::SelectAll)),
+    },
+    Shortcut {
+        id: "survey",
+        name_key: "shortcut-survey",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::N),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::toggle(Mode::Survey, studio, desk),
+    },
+    Shortcut {
+        id: "compare",
+        name_key: "shortcut-compare",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::C),
+        scope: Scope::Unfocused,
+        run: |studio, desk| culling::toggle(Mode::Compare, studio, desk),
+    },
+    Shortcut {
+        id: "let-go",
+        name_key: "shortcut-let-go",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Slash),
+        scope: Scope::Unfocused,
+        run: culling::let_go,
+    },
+    Shortcut {
+        id: "filters",
+        name_key: "shortcut-filters",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::Backslash),
+        scope: Scope::Unfocused,
+        run: |_, desk| desk.view.is_filtering = !desk.view.is_filtering,
+    },
+    Shortcut {
+        id: "bin",
+        name_key: "shortcut-bin",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::B),
+        scope: Scope::Unfocused,
+        run: culling::toggle_bin,
+    },
+    Shortcut {
+        id: "empty-bin",
+        name_key: "shortcut-empty-bin",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(CTRL_SHIFT, Key::Backspace),
+        scope: Scope::Unfocused,
+        run: culling::empty_bin,
+    },
+    Shortcut {
+        id: "auto-advance",
+        name_key: "shortcut-auto-advance",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::NONE, Key::A),
+        scope: Scope::Unfocused,
+        run: culling::toggle_auto_advance,
     },
     Shortcut {
         id: "create",

@@ -93,6 +93,21 @@ pub struct Colors {
     /// Stars.
     #[serde(deserialize_with = "color")]
     pub star: Color32,
+    /// Labelled red.
+    #[serde(deserialize_with = "color")]
+    pub label_red: Color32,
+    /// Labelled yellow.
+    #[serde(deserialize_with = "color")]
+    pub label_yellow: Color32,
+    /// Labelled green.
+    #[serde(deserialize_with = "color")]
+    pub label_green: Color32,
+    /// Labelled blue.
+    #[serde(deserialize_with = "color")]
+    pub label_blue: Color32,
+    /// Labelled purple.
+    #[serde(deserialize_with = "color")]
+    pub label_purple: Color32,
     /// Good to know.
     #[serde(deserialize_with = "color")]
     pub info: Color32,

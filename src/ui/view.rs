@@ -1,5 +1,7 @@
 //! What the window looks at: plain state of the view, of no interest to the studio.
 
+use crate::domain::PictureId;
+
 /// An arrangement of panels for one kind of work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Workspace {
@@ -44,6 +46,39 @@ pub enum Sheet {
     GetModel,
     /// The preferences.
     Settings,
+    /// Whether the rejected pictures are to go to the trash.
+    EmptyBin,
+}
+
+/// How pictures are looked at in the middle of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// All that are shown.
+    #[default]
+    Grid,
+    /// The current one alone.
+    Loupe,
+    /// All chosen ones, as large as they fit.
+    Survey,
+    /// One against another, at the same place of each.
+    Compare,
+}
+
+/// How two pictures are held against each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Comparison {
+    /// Beside each other.
+    #[default]
+    Beside,
+    /// One over the other, up to a line.
+    Split,
+    /// One in the place of the other, in turns.
+    Flicker,
+}
+
+impl Comparison {
+    /// Every way, in the order of the bar.
+    pub const ALL: [Self; 3] = [Self::Beside, Self::Split, Self::Flicker];
 }
 
 /// A wish to look closer or farther, for the viewer or the grid, whichever is shown.
@@ -68,9 +103,15 @@ pub enum ZoomWish {
 pub struct View {
     /// The arrangement on screen.
     pub workspace: Workspace,
-    /// The current picture fills the middle instead of the grid.
-    pub is_viewing: bool,
-    /// The current picture fills the screen.
+    /// What fills the middle.
+    pub mode: Mode,
+    /// In [`Mode::Compare`], the picture that others are held against.
+    pub compared_to: Option<PictureId>,
+    /// How they are held against it.
+    pub comparison: Comparison,
+    /// The row of filters is open.
+    pub is_filtering: bool,
+    /// The middle fills the screen.
     pub is_full_screen: bool,
     /// Only the middle is shown.
     pub is_bare: bool,
@@ -106,8 +147,8 @@ impl View {
         }
         if self.is_full_screen {
             self.is_full_screen = false;
-        } else if self.is_viewing {
-            self.is_viewing = false;
+        } else if self.mode != Mode::Grid {
+            self.mode = Mode::Grid;
         } else {
             self.is_bare = false;
         }
@@ -121,7 +162,7 @@ mod tests {
     #[test]
     fn escape_goes_out_one_level_at_a_time() {
         let mut view = View {
-            is_viewing: true,
+            mode: Mode::Survey,
             is_full_screen: true,
             sheet: Some(Sheet::GetModel),
             ..View::default()
@@ -129,15 +170,15 @@ mod tests {
         let mut levels = Vec::new();
         for _ in 0..4 {
             view.step_back();
-            levels.push((view.sheet, view.is_full_screen, view.is_viewing));
+            levels.push((view.sheet, view.is_full_screen, view.mode));
         }
         assert_eq!(
             levels,
             [
-                (Some(Sheet::Models), true, true),
-                (None, true, true),
-                (None, false, true),
-                (None, false, false)
+                (Some(Sheet::Models), true, Mode::Survey),
+                (None, true, Mode::Survey),
+                (None, false, Mode::Survey),
+                (None, false, Mode::Grid)
             ]
         );
     }

@@ -2,6 +2,8 @@
 
 use egui::{Vec2, vec2};
 
+use super::view::ZoomWish;
+
 /// The closest look: a pixel of the picture is so many pixels of the screen wide.
 pub const MAX_ZOOM: f32 = 32.0;
 
@@ -46,6 +48,17 @@ impl Frame {
 }
 
 impl Viewport {
+    /// As the artist wishes; what is at `pointer` stays there.
+    #[must_use]
+    pub fn wished(self, wish: ZoomWish, pointer: Vec2, frame: Frame) -> Self {
+        match wish {
+            ZoomWish::Closer => self.closer(pointer, frame),
+            ZoomWish::Farther => self.farther(pointer, frame),
+            ZoomWish::Toggle => self.toggled(pointer, frame),
+            ZoomWish::Fit => Self::Fit,
+        }
+    }
+
     /// The zoom; 1 = 100 %.
     pub fn zoom(self, frame: Frame) -> f32 {
         match self {

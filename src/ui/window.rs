@@ -17,7 +17,7 @@ use super::settings_card::SettingsCard;
 use super::sheet::{self, Palette};
 use super::textures::Textures;
 use super::theme::{self, Motion, Theme};
-use super::view::{Sheet, View, Workspace};
+use super::view::{Mode, Sheet, View, Workspace};
 use super::widget::dropped_folder;
 use super::{shortcut, status_line, toasts, top_bar};
 
@@ -115,7 +115,7 @@ impl Window {
             panels: &mut self.panels,
         };
         if places.desk.view.is_full_screen {
-            places.panel_ui(ui, "viewer");
+            places.full_screen_ui(ui);
         } else if places.desk.view.is_bare {
             places.middle_ui(ui, workspace);
         } else {
@@ -134,6 +134,7 @@ impl Window {
             Some(Sheet::Palette) => self.palette.ui(ui.ctx(), studio, &mut desk),
             Some(Sheet::Models | Sheet::GetModel) => self.models.ui(ui.ctx(), studio, &mut desk),
             Some(Sheet::Settings) => self.settings.ui(ui.ctx(), studio, &mut desk),
+            Some(Sheet::EmptyBin) => sheet::empty_bin_ui(ui.ctx(), studio, &mut desk),
             None => {}
         }
         toasts::ui(ui.ctx(), studio, &mut desk, above_bottom);
@@ -253,10 +254,22 @@ impl Places<'_, '_> {
         self.panel_ui(ui, id);
     }
 
-    /// Draws a panel; while a picture is viewed, that takes the place of the grids.
+    /// What is looked at, and nothing else; of a grid the current picture.
+    fn full_screen_ui(&mut self, ui: &mut egui::Ui) {
+        let id = match self.desk.view.mode {
+            Mode::Grid | Mode::Loupe => "viewer",
+            Mode::Survey => "survey",
+            Mode::Compare => "compare",
+        };
+        self.panel_ui(ui, id);
+    }
+
+    /// Draws a panel; pictures that are looked at take the place of the grids.
     fn panel_ui(&mut self, ui: &mut egui::Ui, id: &str) {
-        let id = match id {
-            "results" | "gallery" if self.desk.view.is_viewing => "viewer",
+        let id = match (id, self.desk.view.mode) {
+            ("results" | "gallery", Mode::Loupe) => "viewer",
+            ("results" | "gallery", Mode::Survey) => "survey",
+            ("results" | "gallery", Mode::Compare) => "compare",
             _ => id,
         };
         if let Some(panel) = self.panels.iter_mut().find(|panel| panel.id() == id) {

@@ -11,6 +11,7 @@ mod desk;
 mod fixtures;
 mod keeping;
 mod killed;
+mod marking;
 mod pictures;
 mod provenance;
 mod reconciling;

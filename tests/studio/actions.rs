@@ -10,11 +10,11 @@ use maquette::app::{
 };
 use maquette::doctor::Report;
 use maquette::domain::{
-    GUIDANCE, JobId, MadeWith, Message, ModelId, Notice, ParamSpec, Params, Parent, Picture,
+    GUIDANCE, JobId, MadeWith, Marks, Message, ModelId, Notice, ParamSpec, Params, Parent, Picture,
     PictureId, PixelSize, Pixels, Progress, Prompt, Recipe, Relation, Remedy, STEPS, Seed,
     Severity, Task, Timestamp, Timings,
 };
-use maquette::gallery::{self, Entry, Record, View};
+use maquette::gallery::{self, Entry, Journal, Record, View};
 use maquette::jobs::{self, Failure, Job, Outcome, Update};
 use maquette::pipeline::{FailureKind, ModelInfo, SizeLimits, Weights};
 use maquette::settings::{Draft, ModelNote, ModelNotes, Session, Settings};
@@ -37,6 +37,7 @@ impl Desk {
         desk.hear(Heard::Library(gallery::Event::Opened {
             library: PathBuf::from("library"),
             entries: Vec::new(),
+            journal: Journal::default(),
         }));
         desk
     }
@@ -151,6 +152,7 @@ fn entry(number: u8) -> Entry {
         size: size(128),
         created: Timestamp(i64::from(number)),
         seen: false,
+        marks: Marks::default(),
         missing: false,
     }
 }
@@ -352,6 +354,7 @@ fn a_picture_that_cannot_be_kept_is_held_until_there_is_a_place_for_it() {
     let effects = desk.hear(Heard::Library(gallery::Event::Opened {
         library: PathBuf::from("elsewhere"),
         entries: Vec::new(),
+        journal: Journal::default(),
     }));
     assert_eq!(kept(&effects), 1);
     assert_eq!(desk.studio.wall().unkept(), 0);
@@ -364,9 +367,9 @@ fn new_pictures_come_first_and_do_not_move_the_current_one() {
     desk.ask(Action::Gallery(GalleryAction::Select(old)));
     let new = desk.hang(2, recipe("sketch"));
     let wall = desk.studio.wall();
-    assert_eq!(wall.entries()[0].id, new);
+    assert_eq!(wall.at(0).unwrap().id, new);
     assert_eq!((wall.current(), wall.current_place()), (Some(old), Some(1)));
-    assert!(wall.entries()[1].seen && !wall.entries()[0].seen);
+    assert!(wall.at(1).unwrap().seen && !wall.at(0).unwrap().seen);
 
     desk.ask(Action::Gallery(GalleryAction::Step(-1)));
     assert_eq!(desk.studio.wall().current(), Some(new));

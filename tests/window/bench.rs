@@ -22,6 +22,9 @@ pub(crate) const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIF
 
 static SPECS: &[&ParamSpec] = &[&STEPS, &GUIDANCE];
 
+/// What a thread would say to an effect.
+pub(crate) type Answer = Box<dyn FnMut(&Studio, &Effect) -> Option<Heard>>;
+
 /// A studio and its window: actions are applied, and their effects answered or dropped.
 pub(crate) struct Bench {
     pub(crate) studio: Studio,
@@ -31,7 +34,7 @@ pub(crate) struct Bench {
     /// The time on the studio's wall; it stands still unless a test moves it.
     pub(crate) now: Duration,
     /// What the threads would say to an effect; they are heard within the same frame.
-    pub(crate) answer: fn(&Studio, &Effect) -> Option<Heard>,
+    pub(crate) answer: Answer,
 }
 
 impl Bench {
@@ -48,7 +51,7 @@ impl Bench {
             window: None,
             actions: Vec::new(),
             now: Duration::ZERO,
-            answer: |_, _| None,
+            answer: Box::new(|_, _| None),
         }
     }
 

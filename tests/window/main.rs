@@ -2,7 +2,10 @@
 #![cfg(feature = "gui")]
 
 mod bench;
+mod culling;
 mod get;
 mod models;
+#[path = "../gallery/pictures.rs"]
+mod noise;
 mod panels;
 mod pictures;

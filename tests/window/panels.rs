@@ -33,6 +33,7 @@ fn ready() -> Bench {
     let opened = gallery::Event::Opened {
         library: PathBuf::from("pictures"),
         entries: Vec::new(),
+        journal: gallery::Journal::default(),
     };
     bench.hear(Heard::Library(opened));
     bench

@@ -9,11 +9,12 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use maquette::app::{Action, Effect, GalleryAction, Heard, NoticeAction, Studio, TextureKey};
 use maquette::domain::{
-    JobId, MadeWith, ModelId, Params, Parent, PictureId, PixelSize, Pixels, Prompt, Recipe,
+    JobId, MadeWith, Marks, ModelId, Params, Parent, PictureId, PixelSize, Pixels, Prompt, Recipe,
     Relation, Seed, Task, Timestamp, Timings,
 };
-use maquette::gallery::{Command, Entry, Event, Record};
+use maquette::gallery::{Command, Entry, Event, Journal, Record};
 use maquette::settings::Settings;
+use maquette::ui::view::Mode;
 use maquette::ui::widget::shown_date;
 
 use crate::bench::{Bench, asked, click, every_look, press as press_with, view};
@@ -21,10 +22,11 @@ use crate::bench::{Bench, asked, click, every_look, press as press_with, view};
 /// The window with so many pictures in its library, which answers within the same frame.
 fn open(settings: Settings, count: u32) -> Harness<'static, Bench> {
     let mut bench = Bench::new(settings);
-    bench.answer = describe;
+    bench.answer = Box::new(describe);
     bench.hear(Heard::Library(Event::Opened {
         library: PathBuf::from("pictures"),
         entries: (0..count).rev().map(entry).collect(),
+        journal: Journal::default(),
     }));
     bench.open()
 }
@@ -49,14 +51,15 @@ fn entry(number: u32) -> Entry {
         size: PixelSize::new(512, 384).expect("a size"),
         created: Timestamp(i64::from(number) * 60_000),
         seen: number.is_multiple_of(2),
+        marks: Marks::default(),
         missing: number % 7 == 3,
     }
 }
 
 fn record(studio: &Studio, id: PictureId) -> Record {
     let wall = studio.wall();
-    let entry = wall.entries()[wall.place(id).expect("it is kept")];
-    let oldest = wall.entries().last().expect("there are some").id;
+    let entry = *wall.entry(id).expect("it is kept");
+    let oldest = wall.at(wall.shown() - 1).expect("there are some").id;
     let parent = (oldest != id).then_some(Parent {
         picture: oldest,
         relation: Relation::VariantOf,
@@ -148,12 +151,12 @@ fn the_keys_walk_the_grid_and_open_and_close_a_picture() {
     press(&mut harness, Key::End);
     assert_eq!(place(&harness), Some(99));
     press(&mut harness, Key::Enter);
-    assert!(view(&harness).is_viewing);
+    assert_eq!(view(&harness).mode, Mode::Loupe);
     press(&mut harness, Key::ArrowLeft);
     assert_eq!(place(&harness), Some(98));
     harness.get_by_label_contains("99 / 100");
     press(&mut harness, Key::Escape);
-    assert!(!view(&harness).is_viewing);
+    assert_eq!(view(&harness).mode, Mode::Grid);
 }
 
 #[test]
@@ -280,7 +283,7 @@ fn the_viewer_zooms_by_keys_and_by_the_wheel() {
     assert_eq!(zoom(&harness), 100);
     scroll(&mut harness, 4.0);
     assert!(zoom(&harness) > 150);
-    press(&mut harness, Key::Num0);
+    press_with(&mut harness, Modifiers::COMMAND, Key::Num0);
     assert_eq!(zoom(&harness), fit);
 }
 

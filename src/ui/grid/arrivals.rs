@@ -32,7 +32,7 @@ pub(super) enum Ahead {
 impl Arrivals {
     /// Takes note of the job and returns the cells ahead of the kept pictures, newest first.
     pub(super) fn follow(&mut self, studio: &Studio, now: Duration) -> Vec<Ahead> {
-        let kept = studio.wall().entries().len();
+        let kept = studio.wall().kept();
         let running = studio.press().running();
         if let Some((job, view)) = running {
             if self.job != Some(job.id) {

@@ -43,8 +43,12 @@ struct Anchor {
 impl Grid {
     /// Draws cells that are at least `smallest` points wide.
     pub fn ui(&mut self, ui: &mut Ui, smallest: f32, studio: &Studio, desk: &mut Desk<'_>) {
-        let ahead = self.arrivals.follow(studio, desk.now);
-        let pictures = studio.wall().entries().len();
+        let mut ahead = self.arrivals.follow(studio, desk.now);
+        if studio.wall().filter().is_narrow() {
+            // Whether they will pass is not known yet.
+            ahead.clear();
+        }
+        let pictures = studio.wall().shown();
         let layout = GridLayout::new(ui.available_width(), smallest, ahead.len(), pictures);
         if shortcut::is_free(ui.ctx(), desk) {
             self.step_by_keys(ui, &layout, desk);
@@ -141,10 +145,9 @@ impl Grid {
             rows.end..rows.end + screen
         };
         let side = picture_side(layout.rect(0), ui.pixels_per_point());
-        let entries = studio.wall().entries();
         let slots = layout.slots_of(&next).chain(layout.slots_of(rows).rev());
         for place in slots.filter_map(|slot| slot.checked_sub(layout.ahead)) {
-            if let Some(entry) = entries.get(place).filter(|entry| !entry.missing) {
+            if let Some(entry) = studio.wall().at(place).filter(|entry| !entry.missing) {
                 desk.textures.thumbnail(entry.id, side, desk.actions);
             }
         }
@@ -152,7 +155,7 @@ impl Grid {
 }
 
 fn picture(ui: &Ui, rect: Rect, place: usize, studio: &Studio, desk: &mut Desk<'_>) {
-    if let Some(entry) = studio.wall().entries().get(place) {
+    if let Some(entry) = studio.wall().at(place) {
         picture_cell(ui, rect, entry, studio, desk);
     }
 }
@@ -164,7 +167,7 @@ fn anchor_at(offset: f32, layout: &GridLayout, studio: &Studio) -> Option<Anchor
     }
     let row = (offset / layout.pitch()).ceil() as usize;
     let place = (row * layout.columns).saturating_sub(layout.ahead);
-    let entry = studio.wall().entries().get(place)?;
+    let entry = studio.wall().at(place)?;
     Some(Anchor {
         picture: entry.id,
         below: layout.top_of(layout.row_of_place(place)) - offset,

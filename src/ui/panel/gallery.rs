@@ -5,13 +5,14 @@ use std::time::Duration;
 use egui::{Align, Layout, RichText, Slider, Ui, vec2};
 use lucide_icons::Icon;
 
-use crate::app::{Action, SettingsAction, Studio};
-use crate::domain::Message;
+use crate::app::{Action, CullAction, Filter, Reach, SettingsAction, Studio};
+use crate::domain::{Flag, Mark, Message};
 use crate::ui::grid::Grid;
-use crate::ui::theme;
-use crate::ui::view::ZoomWish;
-use crate::ui::widget::welcome_ui;
+use crate::ui::view::{Sheet, ZoomWish};
+use crate::ui::widget::{IconButton, welcome_ui};
+use crate::ui::{shortcut, theme};
 
+use super::filter_row::filter_row_ui;
 use super::{Desk, Panel};
 
 /// How wide cells can be, in points.
@@ -65,11 +66,19 @@ impl Panel for Gallery {
             // The wall is not empty, it is not known yet.
             return;
         }
-        if wall.entries().is_empty() && studio.press().running().is_none() {
+        if wall.kept() == 0 && studio.press().running().is_none() {
             welcome_ui(ui, studio, desk);
             return;
         }
         let width = self.bar_ui(ui, studio, desk);
+        let is_bin = wall.filter().is_bin();
+        if desk.view.is_filtering || wall.filter().is_narrow() && !is_bin {
+            filter_row_ui(ui, studio, desk);
+        }
+        if wall.shown() == 0 && wall.filter().is_narrow() {
+            nothing_ui(ui, is_bin, desk);
+            return;
+        }
         self.grid.ui(ui, width as f32, studio, desk);
     }
 }
@@ -89,10 +98,11 @@ impl Gallery {
             .allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_size(size);
                 ui.add_space(desk.theme.space.medium);
-                let count = studio.wall().entries().len();
-                let count = Message::new("gallery-count").with_number("count", count as f64);
                 let quiet = desk.theme.color.text_secondary;
-                ui.label(RichText::new(desk.message(&count)).color(quiet));
+                let count = desk.message(&count(studio));
+                ui.label(RichText::new(count).color(quiet));
+                ui.add_space(desk.theme.space.small);
+                commands_ui(ui, studio, desk);
                 let layout = Layout::right_to_left(Align::Center);
                 ui.with_layout(layout, |ui| slider_ui(ui, &mut wanted, desk))
                     .inner
@@ -108,6 +118,85 @@ impl Gallery {
         }
         wanted
     }
+}
+
+/// How many pictures are shown, of how many, or how many are chosen.
+fn count(studio: &Studio) -> Message {
+    let wall = studio.wall();
+    let message = match wall.selected_count() {
+        0 | 1 if wall.filter().is_narrow() => Message::new("gallery-count-of"),
+        0 | 1 => Message::new("gallery-count"),
+        chosen => Message::new("gallery-count-chosen").with_number("chosen", chosen as f64),
+    };
+    let kept = wall.kept() - wall.rejected();
+    message
+        .with_number("count", wall.shown() as f64)
+        .with_number("all", kept as f64)
+}
+
+/// Draws buttons for the filters, the bin, and what comes after a mark.
+fn commands_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
+    ui.spacing_mut().item_spacing.x = desk.theme.space.tiny;
+    let wall = studio.wall();
+    let is_bin = wall.filter().is_bin();
+    let is_filtering = desk.view.is_filtering || wall.filter().is_narrow() && !is_bin;
+    let is_advancing = studio.settings().auto_advance;
+    command(ui, Icon::ListFilter, "filters", is_filtering, studio, desk);
+    command(
+        ui,
+        Icon::FastForward,
+        "auto-advance",
+        is_advancing,
+        studio,
+        desk,
+    );
+    if wall.rejected() > 0 || is_bin {
+        command(ui, Icon::Trash2, "bin", is_bin, studio, desk);
+        let quiet = desk.theme.color.text_secondary;
+        ui.label(RichText::new(wall.rejected().to_string()).color(quiet));
+    }
+    if is_bin && wall.rejected() > 0 {
+        ui.add_space(desk.theme.space.small);
+        if ui.button(desk.text("shortcut-empty-bin")).clicked() {
+            desk.view.sheet = Some(Sheet::EmptyBin);
+        }
+        if ui.button(desk.text("bin-restore")).clicked() {
+            let ids = wall.all_rejected();
+            desk.ask(Action::Cull(CullAction::Mark {
+                mark: Mark::Flag(Flag::Unflagged),
+                reach: Reach::These(ids),
+                advances: false,
+            }));
+        }
+    }
+}
+
+fn command(ui: &mut Ui, icon: Icon, id: &str, is_on: bool, studio: &Studio, desk: &mut Desk<'_>) {
+    let tip = shortcut::tip(ui.ctx(), desk.strings, id);
+    let button = IconButton::new(icon, &tip).on(is_on);
+    if button.show(ui, desk.theme).clicked()
+        && let Some(shortcut) = shortcut::find(id)
+    {
+        (shortcut.run)(studio, desk);
+    }
+}
+
+/// Says why nothing is shown, and offers the way back.
+fn nothing_ui(ui: &mut Ui, is_bin: bool, desk: &mut Desk<'_>) {
+    let (text, way_out) = if is_bin {
+        ("bin-is-empty", "bin-close")
+    } else {
+        ("filter-none", "filter-clear")
+    };
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.3);
+        let quiet = desk.theme.color.text_secondary;
+        ui.label(RichText::new(desk.text(text)).color(quiet));
+        ui.add_space(desk.theme.space.small);
+        if ui.button(desk.text(way_out)).clicked() {
+            desk.ask(Action::Cull(CullAction::Show(Filter::default())));
+        }
+    });
 }
 
 /// Draws the slider; tells whether it is held.

@@ -230,7 +230,7 @@ fn relatives_ui(ui: &mut Ui, record: &Record, studio: &Studio, desk: &mut Desk<'
 
 fn relative_ui(ui: &mut Ui, id: PictureId, studio: &Studio, desk: &mut Desk<'_>) {
     let wall = studio.wall();
-    let Some(entry) = wall.place(id).and_then(|place| wall.entries().get(place)) else {
+    let Some(entry) = wall.entry(id) else {
         return;
     };
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(RELATIVE_SIDE), Sense::click());

@@ -2,10 +2,13 @@
 //!
 //! A new panel is a file here and a line in [`PANELS`]; `layout` gives it its first place.
 
+mod compare;
 mod compose;
+mod filter_row;
 mod gallery;
 mod inspector;
 mod results;
+mod survey;
 mod viewer;
 
 use std::time::Duration;
@@ -81,5 +84,7 @@ pub static PANELS: &[NewPanel] = &[
     results::new,
     gallery::new,
     viewer::new,
+    survey::new,
+    compare::new,
     inspector::new,
 ];

@@ -4,24 +4,29 @@ use std::time::Duration;
 
 use egui::{
     Align, Align2, Button, Color32, CursorIcon, Layout, PointerButton, Pos2, Rect, Response,
-    RichText, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, vec2,
+    RichText, Role, Sense, TextStyle, Ui, WidgetInfo, vec2,
 };
 use lucide_icons::Icon;
 
-use crate::app::Studio;
-use crate::domain::{Message, PictureId};
+use crate::app::{Action, CullAction, Reach, Studio};
+use crate::domain::{Marks, Message, PictureId};
 use crate::gallery::Entry;
 use crate::imaging::{PicturePlace, TEXEL_ZOOM};
+use crate::ui::picture_tile::frame_of;
 use crate::ui::shortcut;
 use crate::ui::textures::{FullLook, Look, THUMBNAIL_SIDES};
-use crate::ui::view::ZoomWish;
+use crate::ui::view::{Mode, ZoomWish};
 use crate::ui::viewport::{Frame, Viewport};
-use crate::ui::widget::{IconButton, damaged_ui, picture_menu, picture_name};
+use crate::ui::widget::{
+    IconButton, MARKS_HEIGHT, damaged_ui, marks_ui, paint_marks, picture_menu, picture_name,
+};
 
 use super::{Desk, Panel};
 
 const BAR_HEIGHT: f32 = 36.0;
 const PERCENT_WIDTH: f32 = 60.0;
+/// Room for a flag, five stars and a colour.
+const MARKS_WIDTH: f32 = 108.0;
 /// Points of scrolling that make a picture e times as large: a notch of a wheel is about a fifth.
 const SCROLL_SCALE: f32 = 200.0;
 /// How long the zoom is told in full screen once it has changed.
@@ -67,9 +72,9 @@ impl Panel for Viewer {
         let wall = studio.wall();
         let Some((place, entry)) = wall
             .current_place()
-            .and_then(|place| Some((place, wall.entries().get(place)?)))
+            .and_then(|place| Some((place, wall.at(place)?)))
         else {
-            desk.view.is_viewing = false;
+            desk.view.mode = Mode::Grid;
             desk.view.is_full_screen = false;
             return;
         };
@@ -78,14 +83,21 @@ impl Panel for Viewer {
             self.full = FullState::Unknown;
         }
         if !desk.view.is_full_screen {
-            self.bar_ui(ui, place, studio, desk);
+            self.bar_ui(ui, place, entry, studio, desk);
         }
         self.picture_ui(ui, place, entry, studio, desk);
     }
 }
 
 impl Viewer {
-    fn bar_ui(&self, ui: &mut Ui, place: usize, studio: &Studio, desk: &mut Desk<'_>) {
+    fn bar_ui(
+        &self,
+        ui: &mut Ui,
+        place: usize,
+        entry: &Entry,
+        studio: &Studio,
+        desk: &mut Desk<'_>,
+    ) {
         let size = vec2(ui.available_width(), BAR_HEIGHT);
         let layout = Layout::left_to_right(Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| {
@@ -95,10 +107,18 @@ impl Viewer {
             command(ui, Icon::LayoutGrid, "back", studio, desk);
             command(ui, Icon::ChevronLeft, "previous", studio, desk);
             command(ui, Icon::ChevronRight, "next", studio, desk);
-            let count = studio.wall().entries().len();
+            let count = studio.wall().shown();
             let text = format!("{} / {count}", place + 1);
             let quiet = desk.theme.color.text_secondary;
             ui.label(RichText::new(text).monospace().color(quiet));
+            ui.add_space(desk.theme.space.medium);
+            if let Some(mark) = marks_ui(ui, Some(entry.marks), desk) {
+                desk.ask(Action::Cull(CullAction::Mark {
+                    mark,
+                    reach: Reach::Current,
+                    advances: false,
+                }));
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(desk.theme.space.small);
                 command(ui, Icon::Expand, "full-screen", studio, desk);
@@ -184,13 +204,9 @@ impl Viewer {
                 && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
             is_pressed.then_some(ZoomWish::Closer)
         });
-        self.viewport = match wish {
-            Some(ZoomWish::Closer) => self.viewport.closer(pointer, frame),
-            Some(ZoomWish::Farther) => self.viewport.farther(pointer, frame),
-            Some(ZoomWish::Toggle) => self.viewport.toggled(pointer, frame),
-            Some(ZoomWish::Fit) => Viewport::Fit,
-            None => self.viewport,
-        };
+        if let Some(wish) = wish {
+            self.viewport = self.viewport.wished(wish, pointer, frame);
+        }
         if self.viewport != before {
             self.zoom_changed = Some(desk.now);
         }
@@ -220,12 +236,11 @@ impl Viewer {
         if self.full == FullState::Awaited {
             return;
         }
-        let entries = studio.wall().entries();
         for neighbour in [place.checked_sub(1), Some(place + 1)]
             .into_iter()
             .flatten()
         {
-            if let Some(entry) = entries.get(neighbour).filter(|entry| !entry.missing) {
+            if let Some(entry) = studio.wall().at(neighbour).filter(|entry| !entry.missing) {
                 desk.textures.full(entry.id, desk.actions);
             }
         }
@@ -269,6 +284,7 @@ impl Viewer {
         }
         if desk.view.is_full_screen {
             self.tell_zoom(ui, area, zoom, desk);
+            tell_marks(ui, area, entry, desk);
         }
     }
 
@@ -317,6 +333,22 @@ impl Viewer {
     }
 }
 
+/// In full screen the marks stand in a corner, without a bar.
+fn tell_marks(ui: &Ui, area: Rect, entry: &Entry, desk: &Desk<'_>) {
+    if entry.marks == Marks::default() {
+        return;
+    }
+    let size = vec2(MARKS_WIDTH, MARKS_HEIGHT);
+    let space = desk.theme.space.large;
+    let corner = area.left_bottom() + vec2(space, -space - size.y);
+    let row = Rect::from_min_size(corner, size);
+    let fill = desk.theme.color.panel.gamma_multiply(0.85);
+    let radius = desk.theme.card_radius();
+    ui.painter()
+        .rect_filled(row.expand2(vec2(10.0, 6.0)), radius, fill);
+    paint_marks(ui.painter(), row, entry.marks, desk.theme);
+}
+
 /// A button for a command of the window.
 fn command(ui: &mut Ui, icon: Icon, id: &str, studio: &Studio, desk: &mut Desk<'_>) {
     let tip = shortcut::tip(ui.ctx(), desk.strings, id);
@@ -325,15 +357,6 @@ fn command(ui: &mut Ui, icon: Icon, id: &str, studio: &Studio, desk: &mut Desk<'
     };
     if IconButton::new(icon, &tip).show(ui, desk.theme).clicked() {
         (shortcut.run)(studio, desk);
-    }
-}
-
-fn frame_of(ui: &Ui, area: Rect, margin: f32, entry: &Entry) -> Frame {
-    let scale = ui.pixels_per_point();
-    Frame {
-        area: area.size() * scale,
-        margin: margin * scale,
-        picture: Vec2::new(entry.size.width() as f32, entry.size.height() as f32),
     }
 }
 

@@ -7,6 +7,7 @@ mod dropped;
 mod engine_card;
 mod fact_row;
 mod icon_button;
+mod marks;
 mod notice_card;
 mod param_row;
 mod picture_menu;
@@ -26,6 +27,9 @@ pub use self::dropped::{dropped_folder, dropped_picture};
 pub use self::engine_card::{Obstacle, engine_card};
 pub use self::fact_row::{fact_row, heading, number_row};
 pub use self::icon_button::{IconButton, accent_button};
+pub use self::marks::{
+    MARKS_HEIGHT, flag_key, flag_ui, label_ui, marks_text, marks_ui, paint_marks, stars_ui,
+};
 pub use self::notice_card::{details_ui, notice_card, remedy_key};
 pub use self::param_row::{param_row, value_row};
 pub use self::picture_menu::{COPIES, Copied, picture_menu};

@@ -10,8 +10,9 @@ use crate::ui::panel::Desk;
 use crate::ui::shortcut;
 
 /// The commands, by what belongs together.
-const COMMANDS: [&[&str]; 2] = [
-    &["view", "full-screen"],
+const COMMANDS: [&[&str]; 3] = [
+    &["view", "full-screen", "survey", "compare"],
+    &["pick", "reject", "unflag"],
     &["use-settings", "start-from", "variants", "make-again"],
 ];
 

@@ -7,6 +7,8 @@ use crate::domain::{Message, Timestamp};
 use crate::gallery::Entry;
 use crate::ui::panel::Desk;
 
+use super::marks::marks_text;
+
 /// Characters of a prompt that name a picture.
 const LENGTH: usize = 60;
 
@@ -22,6 +24,10 @@ pub fn picture_name(entry: &Entry, studio: &Studio, desk: &Desk<'_>) -> String {
         None => Message::new("picture-name-by-date").with("date", shown_date(entry.created)),
     };
     let mut name = desk.message(&message.with("size", entry.size));
+    let marks = marks_text(entry.marks, desk);
+    if !marks.is_empty() {
+        name = format!("{name}, {marks}");
+    }
     if !entry.seen {
         name = desk.message(&Message::new("picture-fresh").with("name", name));
     }

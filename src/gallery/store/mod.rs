@@ -1,5 +1,7 @@
 //! The library's database.
 
+mod marks;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -7,19 +9,26 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction};
 use rusqlite_migration::{M, MigrationDefinitionError, Migrations, SchemaVersion};
 
-use crate::domain::{ModelId, Parent, PictureId, PixelSize, Recipe, Relation, Timestamp, Timings};
+use crate::domain::{
+    Label, ModelId, Parent, PictureId, PixelSize, Recipe, Relation, Timestamp, Timings,
+};
 use crate::provenance::{RecipeError, read_recipe, write_recipe};
 
-use super::error::LibraryError;
-use super::record::Entry;
-use super::timings::{read_timings, write_timings};
+use crate::gallery::error::LibraryError;
+use crate::gallery::record::Entry;
+use crate::gallery::timings::{read_timings, write_timings};
+
+use self::marks::marks;
 
 /// Append-only: what was released is never changed.
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
-const STEPS: &[M<'_>] = &[M::up(include_str!("migrations/0001_create.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("../migrations/0001_create.sql")),
+    M::up(include_str!("../migrations/0002_mark.sql")),
+];
 
 /// The rows of a library; one connection, which nobody shares.
-pub(super) struct Store {
+pub(in crate::gallery) struct Store {
     connection: Connection,
     path: PathBuf,
     is_new: bool,
@@ -27,37 +36,37 @@ pub(super) struct Store {
 
 /// A picture that is to become a row.
 #[derive(Debug)]
-pub(super) struct NewPicture {
+pub(in crate::gallery) struct NewPicture {
     /// What the grid shows.
-    pub(super) entry: Entry,
+    pub(in crate::gallery) entry: Entry,
     /// Its file, from the library's folder, with forward slashes.
-    pub(super) file: String,
+    pub(in crate::gallery) file: String,
     /// How it was made.
-    pub(super) recipe: Recipe,
+    pub(in crate::gallery) recipe: Recipe,
     /// Where its time went.
-    pub(super) timings: Option<Timings>,
+    pub(in crate::gallery) timings: Option<Timings>,
 }
 
 /// All that the database says of a picture.
 #[derive(Debug)]
-pub(super) struct Details {
+pub(in crate::gallery) struct Details {
     /// What the grid shows.
-    pub(super) entry: Entry,
+    pub(in crate::gallery) entry: Entry,
     /// Its file, from the library's folder, with forward slashes.
-    pub(super) file: String,
+    pub(in crate::gallery) file: String,
     /// How it was made; a damaged recipe is still in the file.
-    pub(super) recipe: Result<Recipe, RecipeError>,
+    pub(in crate::gallery) recipe: Result<Recipe, RecipeError>,
     /// Where its time went.
-    pub(super) timings: Option<Timings>,
+    pub(in crate::gallery) timings: Option<Timings>,
     /// The pictures that descend from it, oldest first.
-    pub(super) children: Vec<Parent>,
+    pub(in crate::gallery) children: Vec<Parent>,
 }
 
 impl Store {
     /// Opens the database, makes or updates its tables, and checks every page of it.
     ///
     /// [`LibraryError::Damaged`] when it cannot be trusted: it should be moved aside.
-    pub(super) fn open(path: PathBuf) -> Result<Self, LibraryError> {
+    pub(in crate::gallery) fn open(path: PathBuf) -> Result<Self, LibraryError> {
         let (connection, is_new) = connect(&path).map_err(|failure| failure.at(&path))?;
         Ok(Self {
             connection,
@@ -67,24 +76,24 @@ impl Store {
     }
 
     /// Whether the database held no tables before it was opened.
-    pub(super) fn is_new(&self) -> bool {
+    pub(in crate::gallery) fn is_new(&self) -> bool {
         self.is_new
     }
 
     /// Every picture and its file, newest first.
-    pub(super) fn entries(&self) -> Result<Vec<(Entry, String)>, LibraryError> {
-        let sql =
-            "SELECT id, width, height, created_ms, seen, file FROM pictures ORDER BY seq DESC";
+    pub(in crate::gallery) fn entries(&self) -> Result<Vec<(Entry, String)>, LibraryError> {
+        let sql = "SELECT id, width, height, created_ms, seen, flag, stars, label, file
+                   FROM pictures WHERE discarded_ms IS NULL ORDER BY seq DESC";
         let read = || {
             let mut query = self.connection.prepare(sql)?;
-            let rows = query.query_map([], |row| Ok((entry(row)?, row.get(5)?)))?;
+            let rows = query.query_map([], |row| Ok((entry(row)?, row.get(8)?)))?;
             rows.collect::<rusqlite::Result<_>>()
         };
         read().map_err(|error| self.failed(error))
     }
 
     /// The newest picture of each model; damaged recipes name none.
-    pub(super) fn newest(&self) -> Result<BTreeMap<ModelId, PictureId>, LibraryError> {
+    pub(in crate::gallery) fn newest(&self) -> Result<BTreeMap<ModelId, PictureId>, LibraryError> {
         // Of the columns beside `max`, SQLite gives those of the row that has it
         // (sqlite.org/lang_select.html, chapter 2.5).
         let sql =
@@ -102,7 +111,7 @@ impl Store {
     }
 
     /// Adds pictures, all or none, and has them on the disk when it returns.
-    pub(super) fn add(&mut self, pictures: &[NewPicture]) -> Result<(), LibraryError> {
+    pub(in crate::gallery) fn add(&mut self, pictures: &[NewPicture]) -> Result<(), LibraryError> {
         self.write(|transaction| {
             pictures
                 .iter()
@@ -111,7 +120,11 @@ impl Store {
     }
 
     /// Remembers where a picture's file went.
-    pub(super) fn move_file(&mut self, id: PictureId, file: &str) -> Result<(), LibraryError> {
+    pub(in crate::gallery) fn move_file(
+        &mut self,
+        id: PictureId,
+        file: &str,
+    ) -> Result<(), LibraryError> {
         self.write(|transaction| {
             let sql = "UPDATE pictures SET file = ?2 WHERE id = ?1";
             transaction.execute(sql, (id.to_string(), file)).map(|_| ())
@@ -119,7 +132,7 @@ impl Store {
     }
 
     /// Remembers that the artist has looked at pictures.
-    pub(super) fn mark_seen(&mut self, ids: &[PictureId]) -> Result<(), LibraryError> {
+    pub(in crate::gallery) fn mark_seen(&mut self, ids: &[PictureId]) -> Result<(), LibraryError> {
         self.write(|transaction| {
             let mut update = transaction.prepare("UPDATE pictures SET seen = 1 WHERE id = ?1")?;
             ids.iter()
@@ -127,8 +140,22 @@ impl Store {
         })
     }
 
+    /// Remembers when pictures were given to the trash.
+    pub(in crate::gallery) fn discard(
+        &mut self,
+        ids: &[PictureId],
+        now: Timestamp,
+    ) -> Result<(), LibraryError> {
+        self.write(|transaction| {
+            let sql = "UPDATE pictures SET discarded_ms = ?2 WHERE id = ?1";
+            let mut update = transaction.prepare(sql)?;
+            ids.iter()
+                .try_for_each(|id| update.execute((id.to_string(), now.0)).map(|_| ()))
+        })
+    }
+
     /// The file of a picture.
-    pub(super) fn file(&self, id: PictureId) -> Result<String, LibraryError> {
+    pub(in crate::gallery) fn file(&self, id: PictureId) -> Result<String, LibraryError> {
         let sql = "SELECT file FROM pictures WHERE id = ?1";
         let read = || {
             let mut query = self.connection.prepare_cached(sql)?;
@@ -141,21 +168,22 @@ impl Store {
     }
 
     /// All that is stored of a picture.
-    pub(super) fn details(&self, id: PictureId) -> Result<Details, LibraryError> {
+    pub(in crate::gallery) fn details(&self, id: PictureId) -> Result<Details, LibraryError> {
         let details = self.read_details(id);
         let details = details.map_err(|error| self.failed(error))?;
         details.ok_or(LibraryError::Unknown { id })
     }
 
     fn read_details(&self, id: PictureId) -> rusqlite::Result<Option<Details>> {
-        let sql = "SELECT id, width, height, created_ms, seen, file, recipe, timings
+        let sql = "SELECT id, width, height, created_ms, seen, flag, stars, label, file, recipe,
+                          timings
                    FROM pictures WHERE id = ?1";
         let read = |row: &Row<'_>| {
-            let timings: Option<String> = row.get(7)?;
-            let recipe = String::from_utf8_lossy(row.get_ref(6)?.as_bytes()?);
+            let timings: Option<String> = row.get(10)?;
+            let recipe = String::from_utf8_lossy(row.get_ref(9)?.as_bytes()?);
             Ok(Details {
                 entry: entry(row)?,
-                file: row.get(5)?,
+                file: row.get(8)?,
                 recipe: read_recipe(&recipe),
                 timings: timings.as_deref().and_then(read_timings),
                 children: self.children(id)?,
@@ -223,8 +251,9 @@ fn connect(path: &Path) -> Result<(Connection, bool), Failure> {
 
 fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO pictures (id, file, width, height, created_ms, seen, recipe, timings)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO pictures (id, file, width, height, created_ms, seen, recipe, timings,
+             flag, stars, label)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     let entry = &picture.entry;
     let id = entry.id.to_string();
@@ -237,6 +266,9 @@ fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Resu
         entry.seen,
         write_recipe(&picture.recipe),
         picture.timings.as_ref().map(write_timings),
+        entry.marks.flag.id(),
+        entry.marks.stars.count(),
+        entry.marks.label.map(Label::id),
     ))?;
     // A recipe may name a parent twice.
     let mut relate = transaction.prepare_cached(
@@ -248,7 +280,7 @@ fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Resu
     Ok(())
 }
 
-/// Reads the first five columns.
+/// Reads the first eight columns.
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let size = PixelSize::new(row.get(1)?, row.get(2)?);
     Ok(Entry {
@@ -256,6 +288,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         size: size.map_err(|error| unreadable(1, error))?,
         created: Timestamp(row.get(3)?),
         seen: row.get(4)?,
+        marks: marks(row, 5)?,
         missing: false,
     })
 }
