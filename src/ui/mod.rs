@@ -18,6 +18,7 @@ pub mod window;
 
 mod compared;
 mod culling;
+mod filter_row;
 mod folder_dialog;
 mod layout;
 mod models_sheet;

@@ -122,10 +122,14 @@ fn private_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// How each check ended, and how long it took.
+/// Lines about what was wrong that are shown once more.
+const SHOWN_FAULTS: usize = 40;
+
+/// How each check ended, how long it took, and what was wrong.
 #[derive(Default)]
 struct Report {
     lines: Vec<String>,
+    faults: Vec<String>,
     failed: bool,
 }
 
@@ -133,9 +137,12 @@ impl Report {
     fn run(&mut self, name: &str, command: &mut Command) {
         eprintln!("\n── {name}");
         let start = Instant::now();
-        let outcome = shell::run(command);
+        let (outcome, faults) = shell::run_and_note(command, is_fault);
         let verdict = if outcome.is_ok() { "ok    " } else { "FAILED" };
-        self.failed |= outcome.is_err();
+        if outcome.is_err() {
+            self.failed = true;
+            self.faults.extend(faults);
+        }
         self.lines
             .push(format!("{verdict} {:>8}  {name}", shown(start.elapsed())));
     }
@@ -148,12 +155,25 @@ impl Report {
         for line in left_out {
             eprintln!("LEFT OUT: {line}");
         }
+        // Once more at the very end, since a log is often cut at its beginning.
+        for line in self.faults.iter().take(SHOWN_FAULTS) {
+            eprintln!("{line}");
+        }
         if self.failed {
             ExitCode::FAILURE
         } else {
             ExitCode::SUCCESS
         }
     }
+}
+
+/// Whether a line of the output says what was wrong.
+fn is_fault(line: &str) -> bool {
+    line.starts_with("error")
+        || line.starts_with("test ") && line.ends_with("FAILED")
+        || line.starts_with("thread '") && line.contains("panicked at")
+        || line.contains("signal: ")
+        || line.contains("No space left on device")
 }
 
 fn shown(time: Duration) -> String {

@@ -7,12 +7,12 @@ use lucide_icons::Icon;
 
 use crate::app::{Action, CullAction, Filter, Reach, SettingsAction, Studio};
 use crate::domain::{Flag, Mark, Message};
+use crate::ui::filter_row::filter_row_ui;
 use crate::ui::grid::Grid;
 use crate::ui::view::{Sheet, ZoomWish};
 use crate::ui::widget::{IconButton, welcome_ui};
 use crate::ui::{shortcut, theme};
 
-use super::filter_row::filter_row_ui;
 use super::{Desk, Panel};
 
 /// How wide cells can be, in points.

@@ -4,7 +4,6 @@
 
 mod compare;
 mod compose;
-mod filter_row;
 mod gallery;
 mod inspector;
 mod results;

@@ -7,7 +7,7 @@ use crate::app::{Action, CullAction, Filter, Sort, Studio};
 use crate::domain::{Flag, Label, Stars};
 use crate::ui::widget::{flag_key, flag_ui, label_ui, stars_ui};
 
-use super::Desk;
+use super::panel::Desk;
 
 const HEIGHT: f32 = 30.0;
 
