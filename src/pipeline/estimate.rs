@@ -1,6 +1,8 @@
 //! What a job will need, said before it runs.
 
-use crate::domain::{PixelSize, Recipe, Request, STEPS, TILE, Task, Timings};
+use crate::diffusion::Convention;
+use crate::diffusion::scheduler::{self, Scheduler};
+use crate::domain::{ParamValue, Params, PixelSize, Recipe, Request, STEPS, TILE, Task, Timings};
 
 use super::model_info::ModelInfo;
 use super::part::tiles::tile_side;
@@ -67,8 +69,8 @@ pub struct Estimate {
 /// How fast a model was.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
-    /// Of a step, for each pixel.
-    step_secs_per_pixel: f64,
+    /// Of an ask of the denoiser, for each pixel.
+    ask_secs_per_pixel: f64,
     /// Of all else, for each pixel.
     rest_secs_per_pixel: f64,
 }
@@ -82,11 +84,12 @@ impl Pace {
         let (mut steps, mut rests) = (Vec::new(), Vec::new());
         for (recipe, timings) in pictures {
             let pixels = recipe.size.area() as f64;
-            steps.extend(timings.step_secs.iter().map(|secs| secs / pixels));
+            let asks = f64::from(asks_per_step(&recipe.params)) * pixels;
+            steps.extend(timings.step_secs.iter().map(|secs| secs / asks));
             rests.push((timings.encode_secs + timings.decode_secs) / pixels);
         }
         Some(Self {
-            step_secs_per_pixel: median(steps)?,
+            ask_secs_per_pixel: median(steps)?,
             rest_secs_per_pixel: median(rests)?,
         })
     }
@@ -108,14 +111,36 @@ pub fn estimate(
     };
     let secs = pace.map(|pace| {
         let pixels = request.size.area() as f64;
-        let steps = request.params.int(&STEPS) as f64;
-        let each = steps * pace.step_secs_per_pixel + pace.rest_secs_per_pixel;
+        let asks = steps(request) * f64::from(asks_per_step(&request.params));
+        let each = asks * pace.ask_secs_per_pixel + pace.rest_secs_per_pixel;
         pixels * each * f64::from(request.count.get())
     });
     Estimate {
         memory_bytes: info.weights.at_once(budget_bytes) + encoder + working_bytes,
         secs,
     }
+}
+
+/// Steps that a request takes: from a picture, the last share of them.
+fn steps(request: &Request) -> f64 {
+    let steps = request.params.int(&STEPS) as f64;
+    let is_distilled = scheduler_of(&request.params)
+        .is_some_and(|scheduler| scheduler.convention() == Convention::Distilled);
+    match &request.task {
+        Task::Vary { strength, .. } if !is_distilled => (steps * strength.share()).max(1.0),
+        Task::Vary { .. } | Task::Create => steps,
+    }
+}
+
+fn asks_per_step(params: &Params) -> u32 {
+    scheduler_of(params).map_or(1, Scheduler::asks_per_step)
+}
+
+fn scheduler_of(params: &Params) -> Option<&'static dyn Scheduler> {
+    let ParamValue::Text(id) = params.get(scheduler::PARAM.id)? else {
+        return None;
+    };
+    scheduler::find(id)
 }
 
 /// Bytes beside the weights that a picture takes; `tile` is the value of [`TILE`].
@@ -148,6 +173,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{ModelId, Prompt, Seed, Source, Strength};
 
     #[test]
     fn parts_take_turns_where_the_budget_does_not_hold_them_all() {
@@ -159,6 +185,45 @@ mod tests {
         };
         assert_eq!(weights.at_once(37), 37);
         assert_eq!(weights.at_once(36), 32);
+    }
+
+    #[test]
+    fn a_run_takes_the_last_share_of_its_steps_and_some_schedulers_ask_twice() {
+        let request = |strength: Option<f64>, scheduler: &str| {
+            let mut params = Params::default();
+            params.set(STEPS.id, ParamValue::Int(20));
+            params.set(scheduler::PARAM.id, ParamValue::Text(scheduler.to_owned()));
+            let strength = strength.map(|share| Strength::new(share).unwrap());
+            Request {
+                model: ModelId::new("any"),
+                task: strength.map_or(Task::Create, |strength| Task::Vary {
+                    source: Source {
+                        file: "start.png".into(),
+                        sha256: None,
+                    },
+                    strength,
+                    mask: None,
+                }),
+                prompt: Prompt::default(),
+                size: PixelSize::new(8, 8).unwrap(),
+                seed: Seed(0),
+                count: std::num::NonZeroU32::MIN,
+                params,
+                parents: Vec::new(),
+            }
+        };
+        for (strength, scheduler, expected) in [
+            (None, "euler", 20),
+            (None, "heun", 40),
+            (Some(0.5), "euler", 10),
+            (Some(0.01), "dpm2", 2),
+            // All its steps are in the share.
+            (Some(0.5), "lcm", 20),
+        ] {
+            let request = request(strength, scheduler);
+            let asks = steps(&request) * f64::from(asks_per_step(&request.params));
+            assert_eq!(asks as u32, expected, "{scheduler}, {strength:?}");
+        }
     }
 
     #[test]

@@ -31,6 +31,10 @@ impl Scheduler for Dpm2 {
         rounds_at_steps(schedule)
     }
 
+    fn asks_per_step(&self) -> u32 {
+        2
+    }
+
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
         Box::new(TrialWalk::new(plan, noisy, Midpoint))
     }

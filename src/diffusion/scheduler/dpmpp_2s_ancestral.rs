@@ -27,6 +27,10 @@ impl Scheduler for Dpmpp2sAncestral {
         Convention::Sigmas
     }
 
+    fn asks_per_step(&self) -> u32 {
+        2
+    }
+
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
         Box::new(TrialWalk::new(plan, noisy, AncestralSinglestep))
     }

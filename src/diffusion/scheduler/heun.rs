@@ -37,6 +37,10 @@ impl Scheduler for Heun {
         }
     }
 
+    fn asks_per_step(&self) -> u32 {
+        2
+    }
+
     fn start(&self, plan: Plan, noisy: Latents) -> Box<dyn Trajectory> {
         Box::new(TrialWalk::new(plan, noisy, MeanDirection))
     }

@@ -94,6 +94,11 @@ pub trait Scheduler: Sync {
         false
     }
 
+    /// How often it asks the model in a step; the last step may take one ask less.
+    fn asks_per_step(&self) -> u32 {
+        1
+    }
+
     /// Which of the config's limits its authors keep the denoised image within.
     fn limits(&self, _: &SchedulerConfig) -> Limits {
         Limits::default()
