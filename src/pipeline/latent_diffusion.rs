@@ -57,6 +57,15 @@ pub(super) struct Identity {
 struct Thrift {
     is_one_by_one: bool,
     must_tile: bool,
+    /// What the picture at hand gives up by itself.
+    frugal: Frugality,
+}
+
+/// What a picture does without for reasons of its own: there is nothing more to gain there.
+#[derive(Default)]
+struct Frugality {
+    runs_one_by_one: bool,
+    has_small_tiles: bool,
 }
 
 /// The prompts that were read last: the same ones cost nothing, even if what reads them was put
@@ -125,8 +134,14 @@ impl Thrifty for LatentDiffusion {
         match rung {
             Rung::OtherModels => monitor.free_memory(),
             Rung::IdleParts => self.parts.put_down_all_but(stage),
-            Rung::OneByOne => !std::mem::replace(&mut self.thrift.is_one_by_one, true),
-            Rung::Tiles => !std::mem::replace(&mut self.thrift.must_tile, true),
+            Rung::OneByOne => {
+                !std::mem::replace(&mut self.thrift.is_one_by_one, true)
+                    && !self.thrift.frugal.runs_one_by_one
+            }
+            Rung::Tiles => {
+                !std::mem::replace(&mut self.thrift.must_tile, true)
+                    && !self.thrift.frugal.has_small_tiles
+            }
             Rung::VaeOnProcessor => self.parts.move_vae_to_processor(),
             Rung::AllOnProcessor => {
                 let is_moved = self.parts.move_to_processor();
@@ -165,6 +180,8 @@ impl LatentDiffusion {
         monitor: &mut dyn Monitor,
     ) -> Result<Assignment, PipelineError> {
         let settings = Settings::parse(&request.params)?;
+        let side = |must_tile| tiles::tile_side(settings.tile, request.size, must_tile);
+        self.thrift.frugal.has_small_tiles = side(false) == side(true);
         let graph_secs = self.parts.graph_secs();
         let started = Instant::now();
         let (start, tile_side) = climb(self, Stage::Source, monitor, |model, monitor| {
@@ -177,6 +194,9 @@ impl LatentDiffusion {
         let conditioning = climb(self, Stage::Prompts, monitor, |model, monitor| {
             model.condition(request, hearing, monitor)
         })?;
+        let shape = self.parts.latent_shape(request);
+        self.thrift.frugal.runs_one_by_one =
+            self.runs_prompts_one_by_one(shape) || conditioning.is_single();
         timings.encode_secs += started.elapsed().as_secs_f64();
         timings.graph_secs += self.parts.graph_secs() - graph_secs;
         Ok(Assignment {

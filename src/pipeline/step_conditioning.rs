@@ -75,6 +75,12 @@ impl StepConditioning {
         Ok(Self { stages, of_step })
     }
 
+    /// Whether there is never more than one prompt.
+    pub(super) fn is_single(&self) -> bool {
+        let mut stages = self.stages.iter();
+        stages.all(|stage| stage.conditioning.prompts() == 1)
+    }
+
     /// What is listened to in a step, counted from 1.
     pub(super) fn at(&self, step: u32) -> &Stage {
         let last = self.of_step.len() - 1;
