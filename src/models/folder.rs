@@ -156,9 +156,9 @@ impl ModelIndex {
         self.parts.get("_name_or_path")?.as_str()
     }
 
-    /// Whether a switch is on.
-    pub fn flag(&self, name: &str) -> bool {
-        self.parts.get(name).and_then(serde_json::Value::as_bool) == Some(true)
+    /// Whether a switch is on; `None` where the file does not say.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.parts.get(name).and_then(serde_json::Value::as_bool)
     }
 
     /// Whether a part is listed with a class.

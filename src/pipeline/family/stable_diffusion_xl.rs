@@ -25,9 +25,11 @@ pub(super) const STABLE_DIFFUSION_XL: DiffusionFamily = DiffusionFamily {
     read_prompts: |folder, graphs, monitor| {
         let [first, second] =
             <[_; 2]>::try_from(graphs).unwrap_or_else(|_| unreachable!("two graphs were named"));
-        let index = folder.index();
-        let zeros_for_nothing =
-            index.is_some_and(|index| index.flag(ModelIndex::ZEROS_FOR_EMPTY_PROMPT));
+        let said = folder
+            .index()
+            .and_then(|index| index.flag(ModelIndex::ZEROS_FOR_EMPTY_PROMPT));
+        // Diffusers has it on where a file does not say.
+        let zeros_for_nothing = said.unwrap_or(true);
         let tokenizer = |part| PromptTokenizer::open(folder, part).map(Arc::new);
         let [one, other] = [tokenizer("tokenizer")?, tokenizer("tokenizer_2")?];
         let layers = [&first, &second].map(|graph| Layer::penultimate(graph.ports(), monitor));

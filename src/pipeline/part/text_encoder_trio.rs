@@ -50,9 +50,12 @@ impl PromptEncoder for TextEncoderTrio {
         let pooled = pooled.ok_or_else(|| misfit("it gives no `text_embeds`"))?;
         let pooled = joined(&pooled.0, &pooled.1)?;
         let mut words = widened(&clip, width);
+        let mut cut = cut;
         match &mut self.t5 {
             Some(t5) => {
-                let (read, _) = t5.read_plainly(wording, cancel)?;
+                let (read, beyond) = t5.read_plainly(wording, cancel)?;
+                // CLIP reads on in further chunks; T5 has but one.
+                cut = cut.or(beyond);
                 words.extend_from_slice(&read.hidden.to_floats());
             }
             None => words.resize(words.len() + chunk_tokens * width, 0.0),
