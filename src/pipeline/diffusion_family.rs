@@ -104,10 +104,40 @@ impl Habits {
 pub(super) fn is_called(folder: &ModelFolder, words: &[&str]) -> bool {
     let origin = folder.index().and_then(ModelIndex::origin);
     let mut names = [Some(folder.name()), origin].into_iter().flatten();
-    names.any(|name| {
-        let name = name.to_lowercase();
-        words.iter().any(|word| name.contains(word))
-    })
+    names.any(|name| words.iter().any(|word| has_word(name, word)))
+}
+
+/// Whether a name holds a word, in whatever case: "hyper" is in "Hyper-SD15" and not in
+/// "hyperrealism".
+fn has_word(name: &str, word: &str) -> bool {
+    let letters: Vec<char> = name.chars().collect();
+    let wanted: Vec<char> = word.chars().collect();
+    let is_same = |at: &[char]| {
+        let pairs = std::iter::zip(at, &wanted);
+        pairs.fold(true, |is, (a, b)| is && a.eq_ignore_ascii_case(b))
+    };
+    let begins = |place: usize| {
+        let before = place.checked_sub(1).map(|before| letters[before]);
+        // A capital begins a word, too, as in "DreamTurbo".
+        before.is_none_or(|before| {
+            !before.is_alphabetic() || before.is_lowercase() && letters[place].is_uppercase()
+        })
+    };
+    let ends = |end: usize| {
+        // Capitals after it are a name of their own, as in "TurboXL"; a word is not.
+        let mut after = letters[end..].iter();
+        match (after.next(), after.next()) {
+            (Some(next), following) if next.is_alphabetic() => {
+                let is_word = following.is_some_and(|following| following.is_lowercase());
+                letters[end - 1].is_lowercase() && next.is_uppercase() && !is_word
+            }
+            _ => true,
+        }
+    };
+    let places = letters.windows(wanted.len()).enumerate();
+    places
+        .filter(|(_, at)| is_same(at))
+        .any(|(place, _)| begins(place) && ends(place + wanted.len()))
 }
 
 impl Family for DiffusionFamily {
@@ -377,4 +407,33 @@ impl PartConfig {
 fn cell_pixels(folder: &ModelFolder) -> Result<u32, PipelineError> {
     let decoder = PartConfig::read(folder, "vae_decoder")?;
     Ok(decoder.reduction().unwrap_or(8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_whole_in_the_names_of_models() {
+        for (name, word) in [
+            ("Hyper-SD15", "hyper"),
+            ("sdxl-turbo", "turbo"),
+            ("SDXL_Lightning_4step", "lightning"),
+            ("DreamTurboXL", "turbo"),
+            ("FLUX.1-schnell", "schnell"),
+            ("turbo2", "turbo"),
+            ("HyperSD", "hyper"),
+        ] {
+            assert!(has_word(name, word), "{name}");
+        }
+        for (name, word) in [
+            ("hyperrealism", "hyper"),
+            ("epicHyperRealism", "hyper"),
+            ("flux-undistilled", "distilled"),
+            ("turbocharged", "turbo"),
+            ("", "turbo"),
+        ] {
+            assert!(!has_word(name, word), "{name}");
+        }
+    }
 }

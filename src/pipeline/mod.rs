@@ -5,6 +5,7 @@
 //! All families of diffusion models share the one loop in `denoise.rs`.
 
 mod denoise;
+mod denoiser_signs;
 mod diffusion_family;
 mod error;
 mod estimate;

@@ -32,6 +32,40 @@ fn every_exporter_s_folder_is_of_the_right_family() {
     }
 }
 
+/// Without any index, by the configurations of the parts, and without those by the graphs.
+#[test]
+fn a_denoiser_tells_its_family_where_no_index_does() {
+    for (name, family, steps) in [
+        ("sd15", "stable_diffusion", "20"),
+        ("sd2_v", "stable_diffusion", "20"),
+        ("lcm", "latent_consistency", "4"),
+        ("sdxl", "stable_diffusion_xl", "25"),
+        ("sd3", "stable_diffusion_3", "28"),
+        ("flux_dev", "flux", "28"),
+        ("flux_schnell", "flux", "4"),
+    ] {
+        let home = tempfile::tempdir().expect("a writable folder");
+        // Its name tells nothing.
+        let path = home.path().join("model");
+        copy(tiny(name).path(), &path);
+        let described = |what: &str| {
+            let info = pipeline::describe(&opened(&path)).expect("it is of a known family");
+            assert_eq!(info.family, family, "{name}, {what}");
+            let default = info.defaults.get("steps").map(ToString::to_string);
+            assert_eq!(default.as_deref(), Some(steps), "{name}, {what}");
+        };
+        let index = path.join("model_index.json");
+        put(&index, r#"{"_class_name": "SomebodysOwnPipeline"}"#);
+        described("with an index that tells nothing");
+        fs::remove_file(&index).expect("it is there");
+        described("by its configurations");
+        for part in ["unet", "transformer"] {
+            fs::remove_file(path.join(part).join("config.json")).ok();
+        }
+        described("by its graphs");
+    }
+}
+
 #[test]
 fn the_family_that_a_person_chose_goes_before_the_index() {
     let home = tempfile::tempdir().expect("a writable folder");

@@ -3,8 +3,11 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::diffusion::{self, FlowSpacing};
 use crate::models::{ModelError, ModelFolder};
+use crate::pipeline::denoiser_signs::DenoiserSigns;
 use crate::pipeline::diffusion_family::{DiffusionFamily, Habits, is_called};
 use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::tokenizer::PromptTokenizer;
@@ -34,8 +37,13 @@ pub(super) const FLUX: DiffusionFamily = DiffusionFamily {
         }))
     },
     tokenizer: t5_tokenizer,
-    // Transformers of other pipelines have such folders, too.
-    is_likely: |folder| folder.index().is_none() && !folder.has("tokenizer_2/vocab.json"),
+    is_likely: |folder| {
+        let signs = DenoiserSigns::read(folder, "transformer");
+        match signs.class() {
+            Some(class) => class == "FluxTransformer2DModel",
+            None => signs.takes("img_ids") == Some(true),
+        }
+    },
     params: diffusion::PARAMS_OF_PLAIN_WORDS,
     habits: |folder| {
         if is_schnell(folder) {
@@ -67,6 +75,11 @@ fn t5_tokenizer(folder: &ModelFolder) -> Result<PromptTokenizer, ModelError> {
     PromptTokenizer::open_t5(folder, "tokenizer_2", tokens)
 }
 
+/// Whether the denoiser is told no scale of guidance, as schnell is not; its name counts where
+/// neither its configuration nor its graph tells.
 fn is_schnell(folder: &ModelFolder) -> bool {
-    is_called(folder, &["schnell"])
+    let signs = DenoiserSigns::read(folder, "transformer");
+    let said = signs.says("guidance_embeds").and_then(Value::as_bool);
+    let is_told = said.or_else(|| signs.takes("guidance"));
+    is_told.map_or_else(|| is_called(folder, &["schnell"]), |is_told| !is_told)
 }

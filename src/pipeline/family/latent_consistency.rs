@@ -1,8 +1,10 @@
 //! Latent consistency models: Stable Diffusion distilled to a few steps.
 
+use crate::models::ModelFolder;
+use crate::pipeline::denoiser_signs::DenoiserSigns;
 use crate::pipeline::diffusion_family::{DiffusionFamily, Habits};
 
-use super::stable_diffusion::STABLE_DIFFUSION;
+use super::stable_diffusion::{STABLE_DIFFUSION, has_no_second_encoder};
 
 /// The family (Luo et al. 2023), whose denoisers take the scale of guidance as an input.
 pub(super) const LATENT_CONSISTENCY: DiffusionFamily = DiffusionFamily {
@@ -11,8 +13,7 @@ pub(super) const LATENT_CONSISTENCY: DiffusionFamily = DiffusionFamily {
         "LatentConsistencyModelPipeline",
         "LatentConsistencyModelImg2ImgPipeline",
     ],
-    // Without an index its files look like those of the family that it was distilled from.
-    is_likely: |_| false,
+    is_likely: |folder| has_no_second_encoder(folder) && is_told_guidance(folder),
     habits: |_| Habits {
         steps: 4,
         guidance: 8.5,
@@ -28,3 +29,12 @@ pub(super) const LATENT_CONSISTENCY: DiffusionFamily = DiffusionFamily {
     trained_side: 768,
     ..STABLE_DIFFUSION
 };
+
+/// Whether a folder's denoiser is told the scale of guidance.
+pub(super) fn is_told_guidance(folder: &ModelFolder) -> bool {
+    let signs = DenoiserSigns::read(folder, "unet");
+    let width = signs.says("time_cond_proj_dim");
+    let said = width.map(|width| !width.is_null());
+    said.or_else(|| signs.takes("timestep_cond"))
+        .unwrap_or(false)
+}

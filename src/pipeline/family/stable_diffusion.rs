@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use crate::diffusion;
+use crate::models::ModelFolder;
 use crate::pipeline::diffusion_family::{DiffusionFamily, Habits};
 use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::tokenizer::PromptTokenizer;
+
+use super::latent_consistency::is_told_guidance;
 
 /// The configuration of Stable Diffusion's noise, with the scheduler that SDXL was published with.
 pub(super) const EULER: &str = r#"{
@@ -36,7 +39,7 @@ pub(super) const STABLE_DIFFUSION: DiffusionFamily = DiffusionFamily {
         Ok(Box::new(encoder))
     },
     tokenizer: |folder| PromptTokenizer::open(folder, "tokenizer"),
-    is_likely: |folder| !folder.has("text_encoder_2/model.onnx"),
+    is_likely: |folder| has_no_second_encoder(folder) && !is_told_guidance(folder),
     params: diffusion::PARAMS,
     habits: |folder| {
         let usual = Habits {
@@ -51,3 +54,8 @@ pub(super) const STABLE_DIFFUSION: DiffusionFamily = DiffusionFamily {
     shift_factor: 0.0,
     trained_side: 512,
 };
+
+/// Whether nothing but one encoder reads prompts.
+pub(super) fn has_no_second_encoder(folder: &ModelFolder) -> bool {
+    !folder.has("text_encoder_2/model.onnx")
+}

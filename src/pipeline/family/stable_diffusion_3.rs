@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::diffusion;
 use crate::models::{ModelError, ModelFolder};
 use crate::pipeline::PipelineError;
+use crate::pipeline::denoiser_signs::DenoiserSigns;
 use crate::pipeline::diffusion_family::{DiffusionFamily, Habits};
 use crate::pipeline::part::text_encoder::{Layer, TextEncoder};
 use crate::pipeline::part::text_encoder_trio::TextEncoderTrio;
@@ -53,7 +54,16 @@ pub(super) const STABLE_DIFFUSION_3: DiffusionFamily = DiffusionFamily {
     },
     tokenizer: |folder| PromptTokenizer::open(folder, "tokenizer"),
     // Transformers of other pipelines have such folders, too.
-    is_likely: |folder| folder.index().is_none() && folder.has("tokenizer_2/vocab.json"),
+    is_likely: |folder| {
+        let signs = DenoiserSigns::read(folder, "transformer");
+        match signs.class() {
+            Some(class) => class == "SD3Transformer2DModel",
+            None => {
+                signs.takes("pooled_projections") == Some(true)
+                    && signs.takes("img_ids") == Some(false)
+            }
+        }
+    },
     params: diffusion::PARAMS,
     habits: |folder| {
         let usual = Habits {
