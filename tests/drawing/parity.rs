@@ -201,6 +201,22 @@ Half precision means fp16 weights and ports, against the reference in full preci
 The bounds are 2e-3 and 50 dB, in half precision 35 dB. `tests/drawing/parity.rs` checks them and
 writes this file (`UPDATE_PARITY=1`); the last digits depend on the processor.
 
+Turbo models have the graphs of the families that they were distilled from: their rows run those
+graphs with Turbo's schedulers. Diffusers' pipelines of Stable Diffusion 3 and Flux take one class
+of schedulers each, or two; their rows vary what its options change.
+
+Schedulers alone are held to diffusers over 4, 20 and 50 steps, every schedule and option, by
+`tests/schedulers`: to 1e-5, with zero terminal SNR to 1e-4. Apart on purpose are
+
+- DDIM, DDPM and PLMS with linspace spacing: diffusers steps to `t - 1000 / steps` and goes on as if
+  it had stepped to the next timestep. We step to the next one.
+- PLMS on models that predict v: diffusers takes the mean of the predictions, though v means
+  something else at every level. We take the mean of the noise, as its paper does.
+- Euler on the beta schedule with zero terminal SNR: 1.1e-4, as diffusers' own formula is from
+  itself in double precision.
+- The highest timestep of the exponential and beta schedules with DPM-Solver, UniPC and DEIS: on
+  some betas diffusers' single precision tells the model 998 instead of 999.
+
 | model | run | scheduler | latents | picture | picture, half precision |
 | --- | --- | --- | --- | --- | --- |
 ";

@@ -14,9 +14,11 @@ use crate::{Calls, REWRITE, golden, plan, relative_error, shape, training};
 /// Both sides compute in single precision, in another order: measured are 3e-6 at most.
 const TOLERANCE: f32 = 1e-5;
 
-/// Where diffusers subtracts samples of deviation 4096 in single precision, it is wrong itself: on
-/// the beta schedule its formula in double precision is 1.074e-4 away, and so are we.
-const ZERO_SNR_TOLERANCE: f32 = 1.1e-4;
+/// Where diffusers subtracts samples of deviation 4096 in single precision, it is wrong itself.
+const ZERO_SNR_TOLERANCE: f32 = 1e-4;
+
+/// On the beta schedule its formula in double precision is 1.074e-4 away, and so are we.
+const ZERO_SNR_BETA_TOLERANCE: f32 = 1.1e-4;
 
 #[derive(Deserialize)]
 struct Golden {
@@ -107,8 +109,9 @@ fn check(run: &Run, golden: &Golden, apart: &mut Vec<String>) -> &'static str {
 
 fn compare(found: &Latents, expected: &[f32], run: &Run, step: usize) -> Option<String> {
     let error = relative_error(found.values(), expected);
-    let tolerance = match run.config.as_str() {
-        "zero_snr_v" => ZERO_SNR_TOLERANCE,
+    let tolerance = match (run.config.as_str(), run.name.as_str()) {
+        ("zero_snr_v", "euler_beta") => ZERO_SNR_BETA_TOLERANCE,
+        ("zero_snr_v", _) => ZERO_SNR_TOLERANCE,
         _ => TOLERANCE,
     };
     let Run {
