@@ -782,3 +782,8 @@ compare-hint = Left, right: another candidate · Up: swap · Wheel: closer
 compare-select = Select
 compare-candidate = Candidate
 compare-same = Made with the same settings.
+## Pictures of other programs
+
+error-foreign-damaged = What the picture says about its making is damaged: { $file }
+error-foreign-too-long = The picture says more about its making than Maquette reads: { $file }
+error-foreign-unreadable = What { $program } wrote about the making of this picture cannot be read: { $file }

@@ -798,3 +798,8 @@ compare-hint = Влево, вправо: другой кандидат · Вве
 compare-select = Выбранная
 compare-candidate = Кандидат
 compare-same = Сделаны с одинаковыми настройками.
+## Картинки других программ
+
+error-foreign-damaged = Сведения о том, как сделана картинка, повреждены: { $file }
+error-foreign-too-long = Сведений о том, как сделана картинка, больше, чем читает Maquette: { $file }
+error-foreign-unreadable = Не удаётся разобрать, что { $program } записала о создании картинки: { $file }

@@ -69,6 +69,7 @@ pub use self::levels::Levels;
 pub use self::parameterization::Parameterization;
 pub use self::picture_noise::{BATCH_INDEX, BATCH_SIZE, PictureNoise, is_heard, picture_request};
 pub use self::plan::{Plan, PlanError, Point};
+pub(crate) use self::scheduler_config::without_endless_numbers;
 pub use self::scheduler_config::{
     Betas, ConfigRemark, Extrapolated, FinalSigma, Limits, SchedulerConfig, SchedulerConfigError,
     Solver, SolverKind, Threshold, TimestepSpacing, Told, Variance,

@@ -3,6 +3,7 @@
 //! A PNG of ours says everything that the library knows of it, so a library can be made again
 //! from its files alone.
 
+pub mod foreign;
 mod origin;
 mod parameters;
 mod png_reader;

@@ -25,11 +25,12 @@ const WALLS: [(&str, &str); 7] = [
 ];
 
 /// Folders with one entry a file and one list of them all in `mod.rs`.
-const CATALOGUES: [&str; 5] = [
+const CATALOGUES: [&str; 6] = [
     "src/diffusion/noise",
     "src/diffusion/schedule",
     "src/diffusion/scheduler",
     "src/pipeline/family",
+    "src/provenance/foreign/reader",
     "src/ui/panel",
 ];
 

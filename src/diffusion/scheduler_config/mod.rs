@@ -15,6 +15,7 @@ pub use self::betas::Betas;
 pub use self::error::SchedulerConfigError;
 use self::keys::Keys;
 pub use self::limits::{Limits, Threshold};
+pub(crate) use self::python_json::without_endless_numbers;
 pub use self::remark::ConfigRemark;
 pub use self::solver::{Extrapolated, Solver, SolverKind, Variance};
 use crate::diffusion::flow::Flow;

@@ -8,7 +8,7 @@ const NOT_NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
 /// The text with `null` in the place of endless and undefined numbers outside of strings.
 ///
 /// Diffusers itself writes `"lambda_min_clipped": -Infinity`.
-pub(super) fn without_endless_numbers(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_endless_numbers(text: &str) -> Cow<'_, str> {
     if !NOT_NUMBERS.iter().any(|word| text.contains(word)) {
         return Cow::Borrowed(text);
     }
