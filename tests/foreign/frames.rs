@@ -48,7 +48,7 @@ pub(crate) fn international_chunk(keyword: &str, text: &str, is_packed: bool) ->
 }
 
 pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).expect("memory takes all");
     encoder.finish().expect("memory takes all")
 }

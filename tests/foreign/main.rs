@@ -12,6 +12,7 @@ mod specimen;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use maquette::domain::Explain as _;
@@ -22,18 +23,18 @@ use specimen::{Outcome, Specimen};
 /// No file may take longer, in a build without optimisation and beside other tests.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn corpus() -> Vec<Specimen> {
+static CORPUS: LazyLock<Vec<Specimen>> = LazyLock::new(|| {
     let mut corpus = a1111::specimens();
     corpus.extend(comfyui::specimens());
     corpus.extend(services::specimens());
     corpus.extend(hostile::specimens());
     corpus
-}
+});
 
 #[test]
 fn every_file_is_read_right_or_refused_with_clear_words() {
     let folder = tempfile::tempdir().unwrap();
-    for specimen in corpus() {
+    for specimen in CORPUS.iter() {
         let path = folder.path().join("picture.dat");
         write(&path, &specimen.bytes);
         let start = Instant::now();
@@ -44,7 +45,7 @@ fn every_file_is_read_right_or_refused_with_clear_words() {
             specimen.name,
             start.elapsed()
         );
-        match (specimen.outcome, read) {
+        match (&specimen.outcome, read) {
             (Outcome::Told(told), Ok(Some(recipe))) => {
                 told.check(specimen.name, &recipe);
                 assert!(
@@ -56,7 +57,7 @@ fn every_file_is_read_right_or_refused_with_clear_words() {
             (Outcome::Silent, Ok(None)) => {}
             (Outcome::Refused(key), Err(error)) => {
                 let notice = error.explain();
-                assert_eq!(notice.headline.key, key, "{}: {error:?}", specimen.name);
+                assert_eq!(notice.headline.key, *key, "{}: {error:?}", specimen.name);
                 let words = format!("{:?} {error}", notice.headline.args);
                 assert_eq!(
                     words.matches("picture.dat").count(),
@@ -72,15 +73,14 @@ fn every_file_is_read_right_or_refused_with_clear_words() {
 
 #[test]
 fn every_reader_has_files_and_there_are_many_of_them() {
-    let corpus = corpus();
-    assert!(corpus.len() >= 40, "{}", corpus.len());
+    assert!(CORPUS.len() >= 90, "{}", CORPUS.len());
     for reader in READERS {
         let is_read = |specimen: &&Specimen| matches!(&specimen.outcome, Outcome::Told(told) if told.program == reader.program());
-        let count = corpus.iter().filter(is_read).count();
+        let count = CORPUS.iter().filter(is_read).count();
         assert!(count > 0, "{} has no file", reader.program());
     }
     for start in [&b"\x89PNG"[..], b"\xff\xd8", b"RIFF"] {
-        let count = corpus
+        let count = CORPUS
             .iter()
             .filter(|specimen| specimen.bytes.starts_with(start))
             .count();

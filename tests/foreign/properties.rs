@@ -131,6 +131,9 @@ fn any_graph() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    // Six properties, and builds without optimisation take their time.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_words_are_read_or_refused(keyword in prop::sample::select(&KEYWORDS[..]), words in any_words()) {
         read_all(&Texts::of_pairs([(keyword, words.as_str()), ("Software", "NovelAI")]));
@@ -175,8 +178,8 @@ proptest! {
 
     #[test]
     fn what_our_own_files_say_in_the_words_of_a1111_comes_back(
-        text in "[a-z ,:()\n]{0,40}[a-z]",
-        negative in "[a-z ,:()]{0,20}[a-z]",
+        text in "[a-z][a-z ,:()\n]{0,40}[a-z]",
+        negative in "[a-z][a-z ,:()]{0,20}[a-z]",
         seed in any::<u64>(),
         steps in 1_i64..=150,
         guidance in 1.0_f64..=20.0,
@@ -240,7 +243,7 @@ fn damaged_files_never_end_the_program() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("picture");
     for whole in &files {
-        for place in 0..whole.len().min(900) {
+        for place in (0..whole.len().min(900)).step_by(2) {
             for bit in [0, 3, 7] {
                 let mut damaged = whole.clone();
                 damaged[place] ^= 1 << bit;

@@ -65,8 +65,8 @@ fn follow<'g>(
     if place.class() == "ConditioningZeroOut" {
         return Ok(());
     }
-    // Of Flux's own encoder, or of a node between it and the sampler.
-    if place.has("guidance") {
+    // Of a node before Flux's own encoder, or of the encoder: the one that comes last counts.
+    if words.guidance.is_none() && place.has("guidance") {
         words.guidance = walk.value(place, "guidance")?;
     }
     let has_weight = place.has("conditioning_to_strength");
