@@ -88,7 +88,7 @@ fn places() -> Vec<Specimen> {
         ),
         told(
             "in EXIF of a PNG",
-            png(&[crate::frames::chunk(b"eXIf", &Exif::of_comment(PLAIN))]),
+            png(&[crate::frames::chunk(*b"eXIf", &Exif::of_comment(PLAIN))]),
             plain(),
         ),
         told(
@@ -110,6 +110,7 @@ fn places() -> Vec<Specimen> {
 }
 
 /// What the line of settings may hold.
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn settings() -> Vec<Specimen> {
     let of = |name, text: &str, expected| told(name, png_of(&[("parameters", text)]), expected);
     vec![

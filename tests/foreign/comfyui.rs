@@ -6,6 +6,7 @@ use crate::frames::{Exif, png, png_of, text_chunk, webp_with_exif};
 use crate::specimen::{Specimen, Told, told};
 
 /// A node.
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written in place")]
 fn node(class: &str, inputs: Value) -> Value {
     json!({ "class_type": class, "inputs": inputs, "_meta": { "title": class } })
 }
@@ -120,6 +121,7 @@ fn places() -> Vec<Specimen> {
 }
 
 /// What pictures start from.
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn starts() -> Vec<Specimen> {
     let from_picture = with(&[
         (
@@ -225,6 +227,7 @@ fn starts() -> Vec<Specimen> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn words() -> Vec<Specimen> {
     let built = with(&[
         ("3", sampler(&[("seed", json!(["10", 0]))])),
@@ -450,6 +453,7 @@ fn models() -> Vec<Specimen> {
 }
 
 /// Samplers in pieces.
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn custom() -> Vec<Specimen> {
     let flux = json!({
         "6": node("CLIPTextEncodeFlux", json!({

@@ -7,25 +7,25 @@ use flate2::{Compression, Crc};
 use image::{ImageFormat, RgbImage};
 
 /// A chunk of a PNG, with its checksum.
-pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut sum = Crc::new();
-    sum.update(kind);
+    sum.update(&kind);
     sum.update(data);
     let length = u32::try_from(data.len())
         .expect("a small chunk")
         .to_be_bytes();
-    [&length[..], kind, data, &sum.sum().to_be_bytes()].concat()
+    [&length[..], &kind, data, &sum.sum().to_be_bytes()].concat()
 }
 
 /// `tEXt`, the text as bytes.
 pub(crate) fn text_chunk(keyword: &str, text: &[u8]) -> Vec<u8> {
-    chunk(b"tEXt", &[keyword.as_bytes(), b"\0", text].concat())
+    chunk(*b"tEXt", &[keyword.as_bytes(), b"\0", text].concat())
 }
 
 /// `zTXt`.
 pub(crate) fn packed_chunk(keyword: &str, text: &[u8]) -> Vec<u8> {
     chunk(
-        b"zTXt",
+        *b"zTXt",
         &[keyword.as_bytes(), b"\0\0", &packed(text)].concat(),
     )
 }
@@ -44,7 +44,7 @@ pub(crate) fn international_chunk(keyword: &str, text: &str, is_packed: bool) ->
     } else {
         text.as_bytes().to_vec()
     });
-    chunk(b"iTXt", &data)
+    chunk(*b"iTXt", &data)
 }
 
 pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
@@ -60,9 +60,9 @@ pub(crate) fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
 
 /// A PNG with bytes before its pixels and behind them.
 pub(crate) fn png_around(before: &[u8], behind: &[u8]) -> Vec<u8> {
-    let header = chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0]);
-    let pixels = chunk(b"IDAT", &packed(&[0, 1, 2, 3]));
-    let end = chunk(b"IEND", &[]);
+    let header = chunk(*b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0]);
+    let pixels = chunk(*b"IDAT", &packed(&[0, 1, 2, 3]));
+    let end = chunk(*b"IEND", &[]);
     [
         b"\x89PNG\r\n\x1a\n",
         &header[..],
@@ -110,21 +110,21 @@ pub(crate) fn jpeg_with_xmp(packet: &str) -> Vec<u8> {
 }
 
 /// A chunk of a WebP, padded.
-pub(crate) fn riff_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn riff_chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len())
         .expect("a small chunk")
         .to_le_bytes();
     let padding = &[0][..data.len() % 2];
-    [kind, &length[..], data, padding].concat()
+    [&kind[..], &length, data, padding].concat()
 }
 
 /// A WebP with a block of EXIF.
 pub(crate) fn webp_with_exif(block: &[u8]) -> Vec<u8> {
     let pixels = &encoded(ImageFormat::WebP)[12..];
     // EXIF is there; 8 × 8 pixels, each side less 1.
-    let header = riff_chunk(b"VP8X", &[0x08, 0, 0, 0, 7, 0, 0, 7, 0, 0]);
-    let body = [b"WEBP", &header[..], pixels, &riff_chunk(b"EXIF", block)].concat();
-    riff_chunk(b"RIFF", &body)
+    let header = riff_chunk(*b"VP8X", &[0x08, 0, 0, 0, 7, 0, 0, 7, 0, 0]);
+    let body = [b"WEBP", &header[..], pixels, &riff_chunk(*b"EXIF", block)].concat();
+    riff_chunk(*b"RIFF", &body)
 }
 
 fn encoded(format: ImageFormat) -> Vec<u8> {

@@ -38,8 +38,8 @@ fn lengths() -> Vec<Specimen> {
         repeated[place + 4..place + 12].copy_from_slice(&[0, 0, 0x0e, 0, 0, 0x40, 0, 0]);
     }
     repeated.resize(1 << 20, b'x');
-    let padded = riff_chunk(b"WEBP", &[]);
-    let webp = [&b"WEBP"[..], &riff_chunk(b"EXIF", &vec![0; 3 << 20])].concat();
+    let padded = riff_chunk(*b"WEBP", &[]);
+    let webp = [&b"WEBP"[..], &riff_chunk(*b"EXIF", &vec![0; 3 << 20])].concat();
     vec![
         refused(
             "a zTXt chunk that unpacks to 20 MB",
@@ -63,7 +63,7 @@ fn lengths() -> Vec<Specimen> {
         ),
         refused(
             "a hundred thousand chunks",
-            png(&[chunk(b"prVt", &[]).repeat(100_000)]),
+            png(&[chunk(*b"prVt", &[]).repeat(100_000)]),
             TOO_LONG,
         ),
         refused(
@@ -73,12 +73,12 @@ fn lengths() -> Vec<Specimen> {
         ),
         refused(
             "an EXIF block of 3 MB",
-            riff_chunk(b"RIFF", &webp),
+            riff_chunk(*b"RIFF", &webp),
             TOO_LONG,
         ),
         silent(
             "a WebP of nothing",
-            riff_chunk(b"RIFF", &[b"WEBP", &padded[..]].concat()),
+            riff_chunk(*b"RIFF", &[b"WEBP", &padded[..]].concat()),
         ),
     ]
 }
@@ -113,19 +113,19 @@ fn damage() -> Vec<Specimen> {
         ),
         refused(
             "a text without a keyword",
-            png(&[chunk(b"tEXt", &[b'k'; 200])]),
+            png(&[chunk(*b"tEXt", &[b'k'; 200])]),
             DAMAGED,
         ),
-        refused("an empty text chunk", png(&[chunk(b"tEXt", &[])]), DAMAGED),
+        refused("an empty text chunk", png(&[chunk(*b"tEXt", &[])]), DAMAGED),
         refused(
             "an iTXt chunk without its fields",
-            png(&[chunk(b"iTXt", b"parameters\0\0\0en")]),
+            png(&[chunk(*b"iTXt", b"parameters\0\0\0en")]),
             DAMAGED,
         ),
         refused(
             "a packed text that does not unpack",
             png(&[chunk(
-                b"zTXt",
+                *b"zTXt",
                 &[b"parameters\0\0", &packed_wrong[..]].concat(),
             )]),
             DAMAGED,

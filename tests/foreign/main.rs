@@ -89,5 +89,6 @@ fn every_reader_has_files_and_there_are_many_of_them() {
 }
 
 fn write(path: &Path, bytes: &[u8]) {
-    File::create(path).unwrap().write_all(bytes).unwrap();
+    let mut file = File::create(path).expect("a writable folder");
+    file.write_all(bytes).expect("there is space");
 }

@@ -1,4 +1,4 @@
-//! Files of InvokeAI, Fooocus, SwarmUI, NovelAI and Draw Things.
+//! Files of `InvokeAI`, Fooocus, `SwarmUI`, `NovelAI` and Draw Things.
 
 use serde_json::json;
 
@@ -14,6 +14,7 @@ pub(crate) fn specimens() -> Vec<Specimen> {
     specimens
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn invokeai() -> Vec<Specimen> {
     let of = |name, keyword, json: serde_json::Value, expected| {
         told(name, png_of(&[(keyword, &json.to_string())]), expected)
@@ -126,6 +127,7 @@ fn invokeai() -> Vec<Specimen> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn fooocus() -> Vec<Specimen> {
     let own = json!({
         "adm_guidance": "(1.5, 0.8, 0.3)", "base_model": "juggernautXL_v8", "base_model_hash": "aeb7e9e689",

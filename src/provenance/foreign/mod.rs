@@ -36,7 +36,7 @@ pub fn read_foreign(path: &Path) -> Result<Option<ForeignRecipe>, ForeignError> 
             None => {}
             Some(Ok(recipe)) => return Ok(Some(recipe)),
             Some(Err(source)) => {
-                first_fault.get_or_insert((reader.program(), source));
+                first_fault.get_or_insert_with(|| (reader.program(), source));
             }
         }
     }

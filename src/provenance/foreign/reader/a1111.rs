@@ -4,12 +4,12 @@
 use crate::diffusion::{VARIATION_SEED, VARIATION_STRENGTH};
 use crate::domain::{CLIP_SKIP, STEPS, STRENGTH};
 use crate::prompt::{EMPHASIS, adapter_tags};
+use crate::provenance::foreign::draft::Draft;
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::ForeignRecipe;
+use crate::provenance::foreign::settings_text::SettingsText;
+use crate::provenance::foreign::text::{Text, Texts};
 
-use super::super::draft::Draft;
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::settings_text::SettingsText;
-use super::super::text::{Text, Texts};
 use super::ForeignReader;
 
 /// What any picture's settings begin with.
@@ -46,7 +46,7 @@ impl ForeignReader for A1111 {
         draft.noise("RNG", Some(noise));
         draft.set(&EMPHASIS, "Emphasis", settings.take("Emphasis"));
         denoising(&mut draft, &mut settings);
-        fill(draft, settings)
+        Some(Ok(fill(draft, settings)))
     }
 }
 
@@ -66,10 +66,7 @@ pub(super) fn find(texts: &Texts) -> Option<(&Text, SettingsText)> {
 }
 
 /// What all programs that write such settings have in common; the rest is left over.
-pub(super) fn fill(
-    mut draft: Draft<'_>,
-    mut settings: SettingsText,
-) -> Option<Result<ForeignRecipe, RecipeFault>> {
+pub(super) fn fill(mut draft: Draft<'_>, mut settings: SettingsText) -> ForeignRecipe {
     let prompt = std::mem::take(&mut settings.prompt);
     for (_, tag) in adapter_tags(&prompt.text) {
         draft.adapter(&tag.name, (tag.weight, tag.text_encoder_weight), None);
@@ -92,12 +89,12 @@ pub(super) fn fill(
     let strength = settings.take("Variation seed strength");
     draft.set(&VARIATION_STRENGTH, "Variation seed strength", strength);
     draft.model(settings.take("Model"), settings.take("Model hash"));
-    hashes(&mut draft, settings.take("Lora hashes"));
+    hashes(&mut draft, settings.take("Lora hashes").as_deref());
     draft.leave_some("parameters", settings.appendix.take());
     for (name, told) in settings.rest() {
         draft.leave(&name, told);
     }
-    Some(Ok(draft.finish()))
+    draft.finish()
 }
 
 /// "Denoising strength" is that of a picture's start, or that of a second pass.
@@ -110,8 +107,8 @@ fn denoising(draft: &mut Draft<'_>, settings: &mut SettingsText) {
 }
 
 /// `name: hash, name: hash`, for adapters that the prompt names.
-fn hashes(draft: &mut Draft<'_>, told: Option<String>) {
-    for pair in told.iter().flat_map(|told| told.split(',')) {
+fn hashes(draft: &mut Draft<'_>, told: Option<&str>) {
+    for pair in told.into_iter().flat_map(|told| told.split(',')) {
         match pair.rsplit_once(':') {
             Some((name, hash)) => draft.adapter_hash(name.trim(), hash.trim().to_owned()),
             None => draft.leave("Lora hashes", pair.trim()),

@@ -4,12 +4,12 @@
 use serde_json::Value;
 
 use crate::domain::{STEPS, STRENGTH};
+use crate::provenance::foreign::draft::{Draft, number};
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::ForeignRecipe;
+use crate::provenance::foreign::json_fields::{JsonFields, told};
+use crate::provenance::foreign::text::Texts;
 
-use super::super::draft::{Draft, number};
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::json_fields::{JsonFields, told};
-use super::super::text::Texts;
 use super::ForeignReader;
 
 /// What it calls itself as the creator's tool.

@@ -6,13 +6,13 @@
 use serde_json::Value;
 
 use crate::domain::{CLIP_SKIP, Prompt, STEPS};
+use crate::provenance::foreign::draft::{Draft, number};
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::{ForeignRecipe, stem};
+use crate::provenance::foreign::json_fields::{JsonFields, told};
+use crate::provenance::foreign::settings_text::SettingsText;
+use crate::provenance::foreign::text::{Text, Texts};
 
-use super::super::draft::{Draft, number};
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::json_fields::{JsonFields, told};
-use super::super::settings_text::SettingsText;
-use super::super::text::{Text, Texts};
 use super::{ForeignReader, a1111};
 
 /// What it calls itself in its version.
@@ -53,7 +53,7 @@ impl ForeignReader for Fooocus {
         let version = settings.get("Version").unwrap_or_default();
         (is_marked || version.starts_with(NAME)).then_some(())?;
         draft.heard(&text.keyword);
-        as_a1111(draft, settings)
+        Some(Ok(as_a1111(draft, settings)))
     }
 }
 
@@ -101,8 +101,7 @@ fn adapters(draft: &mut Draft<'_>, fields: &mut JsonFields) {
         match (entry[0].as_str(), entry[1].as_f64(), entry[2].as_str()) {
             (Some(name), Some(weight), hash) => {
                 let known = &draft.recipe().adapters;
-                let stem = super::super::foreign_recipe::stem(name);
-                if !known.iter().any(|adapter| adapter.name == stem) {
+                if !known.iter().any(|adapter| adapter.name == stem(name)) {
                     draft.adapter(name, (weight, weight), None);
                 }
                 if let Some(hash) = hash {
@@ -143,10 +142,7 @@ fn as_size(told: &str) -> String {
 }
 
 /// Its head is the prompt with all styles worked in; what the artist wrote stands in the settings.
-fn as_a1111(
-    mut draft: Draft<'_>,
-    mut settings: SettingsText,
-) -> Option<Result<ForeignRecipe, RecipeFault>> {
+fn as_a1111(mut draft: Draft<'_>, mut settings: SettingsText) -> ForeignRecipe {
     draft.version(settings.take("Version"));
     let raw = settings.take("Raw prompt");
     let raw_negative = settings.take("Raw negative prompt");

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use crate::diffusion::{VARIATION_SEED, VARIATION_STRENGTH};
 use crate::domain::{CLIP_SKIP, STEPS, STRENGTH};
+use crate::provenance::foreign::draft::{Draft, number};
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::ForeignRecipe;
+use crate::provenance::foreign::json_fields::{JsonFields, told};
+use crate::provenance::foreign::text::Texts;
 
-use super::super::draft::{Draft, number};
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::json_fields::{JsonFields, told};
-use super::super::text::Texts;
 use super::ForeignReader;
 
 /// Since version 3.

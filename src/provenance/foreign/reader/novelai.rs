@@ -2,12 +2,12 @@
 //! comment (as its site writes them; the keys are those of its image API).
 
 use crate::domain::{STEPS, STRENGTH};
+use crate::provenance::foreign::draft::Draft;
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::ForeignRecipe;
+use crate::provenance::foreign::json_fields::JsonFields;
+use crate::provenance::foreign::text::Texts;
 
-use super::super::draft::Draft;
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::json_fields::JsonFields;
-use super::super::text::Texts;
 use super::ForeignReader;
 
 /// What it calls itself under `Software`.

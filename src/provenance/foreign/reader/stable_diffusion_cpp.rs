@@ -2,11 +2,11 @@
 //! (`get_image_params` in `examples/common/common.cpp` and, before, in `examples/cli/main.cpp`).
 
 use crate::domain::CLIP_SKIP;
+use crate::provenance::foreign::draft::{Draft, number};
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::ForeignRecipe;
+use crate::provenance::foreign::text::Texts;
 
-use super::super::draft::{Draft, number};
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::text::Texts;
 use super::{ForeignReader, a1111};
 
 /// What it calls itself.
@@ -39,6 +39,6 @@ impl ForeignReader for StableDiffusionCpp {
             settings.take("Model");
             draft.model(settings.take("Unet"), None);
         }
-        a1111::fill(draft, settings)
+        Some(Ok(a1111::fill(draft, settings)))
     }
 }

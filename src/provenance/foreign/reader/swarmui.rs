@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use crate::diffusion::{VARIATION_SEED, VARIATION_STRENGTH};
 use crate::domain::{CLIP_SKIP, STEPS, STRENGTH};
+use crate::provenance::foreign::draft::{Draft, number};
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::ForeignRecipe;
+use crate::provenance::foreign::json_fields::{JsonFields, told};
+use crate::provenance::foreign::text::{Text, Texts};
 
-use super::super::draft::{Draft, number};
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::json_fields::{JsonFields, told};
-use super::super::text::{Text, Texts};
 use super::ForeignReader;
 
 /// The field that no other program has.
@@ -64,7 +64,7 @@ fn fill(mut draft: Draft<'_>, mut fields: JsonFields) -> ForeignRecipe {
     );
     // Counted from the end: -1 is the last layer.
     let layer = params.take("clipstopatlayer");
-    let layer = layer.map(|told| told.strip_prefix('-').map_or(told.clone(), str::to_owned));
+    let layer = layer.map(|told| told.trim_start_matches('-').to_owned());
     draft.set(&CLIP_SKIP, "clipstopatlayer", layer);
     let hashes = fields.take_value("sui_models");
     let model = params.take("model");

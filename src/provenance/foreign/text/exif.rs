@@ -5,7 +5,8 @@
 //! is copied but the texts that are asked for: a crafted block can name its directories as often
 //! as it likes.
 
-use super::super::error::TextFault;
+use crate::provenance::foreign::error::TextFault;
+
 use super::{Texts, text_from_bytes};
 
 /// What some programs put before the block outside of JPEG, too.

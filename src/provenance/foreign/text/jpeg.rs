@@ -2,7 +2,8 @@
 
 use std::io::{BufReader, Read, Seek};
 
-use super::super::error::TextFault;
+use crate::provenance::foreign::error::TextFault;
+
 use super::{MAX_FRAMES, Texts, exif, read_exactly, text_from_bytes, xmp};
 
 /// The start of an image.

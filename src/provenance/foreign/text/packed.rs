@@ -4,7 +4,8 @@ use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
 
-use super::super::error::TextFault;
+use crate::provenance::foreign::error::TextFault;
+
 use super::TEXT_BYTES;
 
 /// Unpacks a zlib stream, up to the longest text that is read.

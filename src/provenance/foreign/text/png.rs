@@ -9,7 +9,8 @@ use std::io::{BufReader, Read, Seek};
 
 use flate2::Crc;
 
-use super::super::error::TextFault;
+use crate::provenance::foreign::error::TextFault;
+
 use super::{MAX_FRAMES, TEXT_BYTES, Texts, exif, packed, read_exactly, text_from_bytes, xmp};
 
 /// The first bytes of every PNG.

@@ -3,7 +3,8 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::super::error::TextFault;
+use crate::provenance::foreign::error::TextFault;
+
 use super::Texts;
 
 /// The keyword of a packet in PNG (XMP, part 3, 1.1.5).

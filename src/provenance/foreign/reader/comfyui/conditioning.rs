@@ -1,8 +1,9 @@
 //! What a sampler is told to draw: the words at the end of a chain of conditioning nodes.
 
-use super::super::super::draft::Draft;
-use super::super::super::error::RecipeFault;
-use super::super::super::text::TEXT_BYTES;
+use crate::provenance::foreign::draft::Draft;
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::text::TEXT_BYTES;
+
 use super::graph::{Place, Walk};
 use super::loaders;
 
@@ -126,9 +127,9 @@ fn text<'g>(walk: &mut Walk<'g>, place: Place<'g>, out: &mut String) -> Result<(
     };
     text_of(walk, place, main, out)?;
     // Other encoders mostly hear the same; what is different stays to be listed.
-    let said = walk.look(place, main);
+    let said = place.input(main);
     for input in WORDS {
-        if walk.look(place, input) == said {
+        if place.input(input) == said {
             walk.take(place, input);
         }
     }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::super::super::draft::Draft;
-use super::super::super::error::RecipeFault;
-use super::super::super::json_fields::{JsonFields, told};
+use crate::provenance::foreign::draft::Draft;
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::json_fields::{JsonFields, told};
 
 /// So many nodes are looked at, the same one as often as it is come by.
 const MAX_STEPS: u32 = 100_000;
@@ -72,6 +72,11 @@ impl<'g> Place<'g> {
 
     pub(super) fn has(self, input: &str) -> bool {
         self.node.inputs.contains_key(input)
+    }
+
+    /// What is set at an input, or its link.
+    pub(super) fn input(self, input: &str) -> Option<&'g Value> {
+        self.node.inputs.get(input)
     }
 
     /// The values that are set at the node itself, by their names.
@@ -156,13 +161,11 @@ impl<'g> Walk<'g> {
             else {
                 return Ok(None);
             };
-            match self.behind(behind, value)? {
-                Some(next) => behind = next,
-                None => {
-                    self.taken.insert((behind.id, name));
-                    return Ok(told(value));
-                }
-            }
+            let Some(next) = self.behind(behind, value)? else {
+                self.taken.insert((behind.id, name));
+                return Ok(told(value));
+            };
+            behind = next;
         }
     }
 
@@ -183,11 +186,6 @@ impl<'g> Walk<'g> {
         let (name, value) = place.node.inputs.get_key_value(input)?;
         self.taken.insert((place.id, name));
         Some(value)
-    }
-
-    /// What is set at the node itself, which stays to be listed.
-    pub(super) fn look(&self, place: Place<'g>, input: &str) -> Option<&'g Value> {
-        place.node.inputs.get(input)
     }
 
     /// Lists what is set anywhere and was not come by, but for names of files to write.
@@ -229,7 +227,7 @@ impl<'g> Walk<'g> {
         let found = match id {
             Value::String(id) => self.graph.0.get_key_value(id),
             Value::Number(id) => self.graph.0.get_key_value(&id.to_string()),
-            _ => None,
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
         found.map(|(id, node)| (id.as_str(), node))
     }

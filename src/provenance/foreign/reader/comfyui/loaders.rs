@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::domain::CLIP_SKIP;
+use crate::provenance::foreign::draft::{Draft, number};
+use crate::provenance::foreign::error::RecipeFault;
 
-use super::super::super::draft::{Draft, number};
-use super::super::super::error::RecipeFault;
 use super::graph::{Place, Walk};
 
 /// Where the file of a model is set.

@@ -11,10 +11,11 @@ mod graph;
 mod loaders;
 mod sampler;
 
-use super::super::draft::Draft;
-use super::super::error::RecipeFault;
-use super::super::foreign_recipe::ForeignRecipe;
-use super::super::text::Texts;
+use crate::provenance::foreign::draft::Draft;
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::foreign_recipe::ForeignRecipe;
+use crate::provenance::foreign::text::Texts;
+
 use super::ForeignReader;
 use graph::{Graph, Walk};
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, VecDeque};
 
 use crate::diffusion::{BATCH_SIZE, schedule};
 use crate::domain::{STEPS, STRENGTH};
+use crate::provenance::foreign::draft::{Draft, number};
+use crate::provenance::foreign::error::RecipeFault;
+use crate::provenance::foreign::json_fields::told;
 
-use super::super::super::draft::{Draft, number};
-use super::super::super::error::RecipeFault;
 use super::conditioning::{self, Side};
 use super::graph::{Place, Walk};
 use super::loaders;
@@ -146,16 +147,14 @@ fn schedule<'g>(
 /// Takes what says that the sampler does all of its steps; anything else stays to be listed.
 fn range<'g>(walk: &mut Walk<'g>, sampler: Place<'g>, steps: Option<&str>) {
     for (input, usual) in USUAL {
-        let value = walk.look(sampler, input);
-        let is_usual = value.is_some_and(|value| {
-            value.as_str() == Some(usual) || value.to_string() == usual || value == true
-        });
+        let value = sampler.input(input);
+        let is_usual = value.and_then(told).is_some_and(|told| told == usual);
         if is_usual {
             walk.take(sampler, input);
         }
     }
-    let end = walk
-        .look(sampler, "end_at_step")
+    let end = sampler
+        .input("end_at_step")
         .and_then(serde_json::Value::as_f64);
     let steps = steps.and_then(number);
     if steps.is_some_and(|steps| end.is_some_and(|end| end >= steps)) {
