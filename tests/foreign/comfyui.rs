@@ -113,6 +113,17 @@ fn places() -> Vec<Specimen> {
             },
         ),
         told(
+            "in EXIF of a WebP beside a workflow of megabytes",
+            webp_with_exif(&Exif::of_first(&[
+                (0x010f, &format!("workflow:{}", " ".repeat(2 << 20))),
+                (0x0110, &format!("prompt:{graph}")),
+            ])),
+            Told {
+                unread: vec!["workflow"],
+                ..plain_told()
+            },
+        ),
+        told(
             "numbers that only Python writes",
             png_of(&[("prompt", &endless)]),
             plain_told(),

@@ -39,7 +39,7 @@ fn lengths() -> Vec<Specimen> {
     }
     repeated.resize(1 << 20, b'x');
     let padded = riff_chunk(*b"WEBP", &[]);
-    let webp = [&b"WEBP"[..], &riff_chunk(*b"EXIF", &vec![0; 3 << 20])].concat();
+    let webp = [&b"WEBP"[..], &riff_chunk(*b"EXIF", &vec![0; 5 << 20])].concat();
     vec![
         refused(
             "a zTXt chunk that unpacks to 20 MB",
@@ -72,7 +72,7 @@ fn lengths() -> Vec<Specimen> {
             TOO_LONG,
         ),
         refused(
-            "an EXIF block of 3 MB",
+            "an EXIF block of 5 MB",
             riff_chunk(*b"RIFF", &webp),
             TOO_LONG,
         ),

@@ -21,7 +21,7 @@ use maquette::provenance::foreign::{READERS, read_foreign};
 use specimen::{Outcome, Specimen};
 
 /// No file may take longer, in a build without optimisation and beside other tests.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 static CORPUS: LazyLock<Vec<Specimen>> = LazyLock::new(|| {
     let mut corpus = a1111::specimens();

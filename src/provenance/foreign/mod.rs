@@ -28,6 +28,8 @@ pub use self::text::{Text, Texts};
 /// Reads how another program made a picture.
 ///
 /// `None` when no program that we know says anything in the file, or it is no PNG, JPEG or WebP.
+/// Our own files say more to [`read_imprint`](crate::provenance::read_imprint); here they are files
+/// with A1111's text like others.
 pub fn read_foreign(path: &Path) -> Result<Option<ForeignRecipe>, ForeignError> {
     let texts = Texts::of_file(path)?;
     let mut first_fault = None;

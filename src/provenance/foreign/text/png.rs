@@ -11,7 +11,9 @@ use flate2::Crc;
 
 use crate::provenance::foreign::error::TextFault;
 
-use super::{MAX_FRAMES, TEXT_BYTES, Texts, exif, packed, read_exactly, text_from_bytes, xmp};
+use super::{
+    ALL_TEXT_BYTES, MAX_FRAMES, TEXT_BYTES, Texts, exif, packed, read_exactly, text_from_bytes, xmp,
+};
 
 /// The first bytes of every PNG.
 pub(super) const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
@@ -37,7 +39,10 @@ pub(super) fn read<R: Read + Seek>(
         }
         match kind {
             b"tEXt" | b"zTXt" | b"iTXt" => read_text(file, kind, length, texts)?,
-            b"eXIf" if length as usize <= TEXT_BYTES => {
+            b"eXIf" if length as usize > ALL_TEXT_BYTES => {
+                return Err(TextFault::TooLong("EXIF".to_owned()));
+            }
+            b"eXIf" => {
                 let bytes = checked(file, kind, Vec::new(), length as usize, "EXIF")?;
                 exif::read(&bytes, texts)?;
             }

@@ -4,7 +4,9 @@ use std::io::{BufReader, Read, Seek};
 
 use crate::provenance::foreign::error::TextFault;
 
-use super::{MAX_FRAMES, TEXT_BYTES, Texts, exif, read_exactly, text_from_bytes, xmp};
+use super::{
+    ALL_TEXT_BYTES, MAX_FRAMES, TEXT_BYTES, Texts, exif, read_exactly, text_from_bytes, xmp,
+};
 
 /// `RIFF`, a length, `WEBP`.
 const HEAD_BYTES: i64 = 12;
@@ -26,7 +28,13 @@ pub(super) fn read<R: Read + Seek>(
             file.seek_relative(i64::from(length) + i64::from(padding))?;
             continue;
         }
-        if length as usize > TEXT_BYTES {
+        // EXIF may hold a workflow that nobody reads beside what is read.
+        let max_bytes = if kind == b"EXIF" {
+            ALL_TEXT_BYTES
+        } else {
+            TEXT_BYTES
+        };
+        if length as usize > max_bytes {
             let keyword = text_from_bytes(kind).trim_end().to_owned();
             return Err(TextFault::TooLong(keyword));
         }
