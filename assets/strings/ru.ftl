@@ -802,4 +802,4 @@ compare-same = Сделаны с одинаковыми настройками.
 
 error-foreign-damaged = Сведения о том, как сделана картинка, повреждены: { $file }
 error-foreign-too-long = Сведений о том, как сделана картинка, больше, чем читает Maquette: { $file }
-error-foreign-unreadable = Не удаётся разобрать, что { $program } записала о создании картинки: { $file }
+error-foreign-unreadable = Не удаётся разобрать сведения программы { $program } о том, как сделана картинка: { $file }
