@@ -40,12 +40,15 @@ pub struct Runner {
     install: Option<CancelToken>,
     /// The model on its way.
     download: Option<Download>,
+    program: PathBuf,
     folders: Folders,
     waker: Waker,
 }
 
 /// What a runner is made of.
 pub struct RunnerConfig {
+    /// This program, which is asked in a process of its own what a runtime can do.
+    pub program: PathBuf,
     /// Where the program keeps its things.
     pub folders: Folders,
     /// What runs the jobs.
@@ -60,6 +63,7 @@ impl Runner {
     /// Starts the worker and the librarian.
     pub fn start(config: RunnerConfig) -> io::Result<Self> {
         let RunnerConfig {
+            program,
             folders,
             engine,
             clock,
@@ -72,6 +76,7 @@ impl Runner {
             postponed: VecDeque::new(),
             install: None,
             download: None,
+            program,
             folders,
             waker,
         })
@@ -116,9 +121,13 @@ impl Runner {
             }),
             Effect::Hub(command) => self.hub(command),
             Effect::ProbeRuntime(setting) => {
-                let folders = self.folders.clone();
+                let (program, folders) = (self.program.clone(), self.folders.clone());
                 self.errand("runtime-probe", move |tell| {
-                    tell(Heard::Runtime(probe(setting.as_deref(), &folders)));
+                    tell(Heard::Runtime(probe(
+                        &program,
+                        setting.as_deref(),
+                        &folders,
+                    )));
                 });
             }
             Effect::InstallRuntime => self.start_install(),
@@ -322,7 +331,11 @@ fn not_opened(folder: &Path, error: &io::Error) -> Notice {
 
 /// Asks ONNX Runtime for its providers in a process of its own: a driver that crashes while it
 /// lists its devices must not take the window along.
-fn probe(setting: Option<&Path>, folders: &Folders) -> Result<RuntimeFacts, Notice> {
+fn probe(
+    program: &Path,
+    setting: Option<&Path>,
+    folders: &Folders,
+) -> Result<RuntimeFacts, Notice> {
     let location = runtime::locate(setting, folders).map_err(|error| error.explain())?;
     let library = location.library;
     let broken = |detail: String| {
@@ -331,7 +344,6 @@ fn probe(setting: Option<&Path>, folders: &Folders) -> Result<RuntimeFacts, Noti
         notice.details.push(detail);
         notice
     };
-    let program = std::env::current_exe().map_err(|error| broken(error.to_string()))?;
     let output = Command::new(program)
         .args(["providers", "--json", "--runtime"])
         .arg(&library)
@@ -377,6 +389,7 @@ mod tests {
             std::fs::copy("Cargo.toml", model.join(part).join("model.onnx")).unwrap();
         }
         let mut runner = Runner::start(RunnerConfig {
+            program: PathBuf::new(),
             folders,
             engine: Box::new(InProcess::new(EngineConfig::default())),
             clock: Arc::new(SystemClock),

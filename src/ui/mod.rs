@@ -31,6 +31,7 @@ mod toasts;
 mod top_bar;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -61,7 +62,8 @@ pub fn open() -> Result<(), WindowError> {
                 .collect(),
             default_library: folders.pictures.clone(),
         },
-        engine: Box::new(Child::new(program, config)),
+        engine: Box::new(Child::new(program.clone(), config)),
+        program,
         clock: Arc::new(SystemClock),
         folders,
     })
@@ -69,6 +71,7 @@ pub fn open() -> Result<(), WindowError> {
 
 /// What the window starts with.
 struct Start {
+    program: PathBuf,
     folders: Folders,
     opening: Opening,
     engine: Box<dyn Engine>,

@@ -30,6 +30,7 @@ impl Shell {
     ) -> Result<Self, ThreadsError> {
         let waking = ctx.clone();
         let runner = Runner::start(RunnerConfig {
+            program: start.program,
             folders: start.folders,
             engine: start.engine,
             clock: start.clock,

@@ -4,6 +4,7 @@
 mod bench;
 mod culling;
 mod get;
+mod journey;
 mod models;
 #[path = "../gallery/pictures.rs"]
 mod noise;

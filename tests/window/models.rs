@@ -264,7 +264,7 @@ fn an_empty_shelf_says_what_to_do() {
 
 /// What the system hands over when something is dropped.
 #[derive(Debug)]
-struct Dropped(PathBuf);
+pub(crate) struct Dropped(pub(crate) PathBuf);
 
 impl egui::DroppedFile for Dropped {
     fn path(&self) -> &Path {

@@ -1,6 +1,5 @@
 //! How long the window takes to think about a frame.
 
-use crate::engine::{self, Child};
 use crate::files::Folders;
 use crate::runtime;
 use crate::settings::load_settings;
@@ -23,12 +22,9 @@ pub(super) fn measure(_: &mut Rig) -> Result<Vec<Figure>, Stop> {
     let location = runtime::locate(settings.runtime.as_deref(), &folders)
         .map_err(|error| Stop::explaining(Exit::RuntimeMissing, &error))?;
     settings.runtime = Some(location.library);
-    let engine: Box<dyn engine::Engine> = Box::new(Child::new(
-        std::env::current_exe()?,
-        settings.engine_config(),
-    ));
+    let program = std::env::current_exe()?;
     let home = folders.cache.join(format!("bench-{}", std::process::id()));
-    let times = bench::frames(&home, settings, engine, PICTURES, FRAMES);
+    let times = bench::frames(&home, settings, program, PICTURES, FRAMES);
     let cleared = std::fs::remove_dir_all(&home);
     // What went wrong while measuring says more than a folder that could not be cleared.
     let times = times.map_err(std::io::Error::other)?;

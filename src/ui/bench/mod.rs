@@ -6,7 +6,7 @@ mod stock;
 mod stopwatch;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::app::{Action, ComposeAction, Opening, Studio};
 use crate::domain::{Seed, SystemClock};
-use crate::engine::Engine;
+use crate::engine::Child;
 use crate::files::Folders;
 use crate::settings::{ModelNotes, Session, Settings};
 
@@ -45,17 +45,19 @@ pub struct FrameTimes {
 /// Fills a library below `home` with `pictures` pictures, then scrolls, chooses and views them for
 /// some frames while a job runs; measures the CPU time of what the window computes each frame.
 ///
-/// `home` must be a folder that nobody needs; the models are those of `settings`.
+/// `home` must be a folder that nobody needs; the models are those of `settings`, and `program` is
+/// this one.
 pub fn frames(
     home: &Path,
     mut settings: Settings,
-    engine: Box<dyn Engine>,
+    program: PathBuf,
     pictures: u32,
     frames: usize,
 ) -> Result<FrameTimes, FrameBenchError> {
     let folders = Folders::under(home);
     stock::fill(&folders, pictures)?;
     settings.library = None;
+    let engine_config = settings.engine_config();
     let default_library = folders.pictures.clone();
     let ctx = egui::Context::default();
     let start = Start {
@@ -67,7 +69,8 @@ pub fn frames(
             notices: Vec::new(),
             default_library,
         },
-        engine,
+        engine: Box::new(Child::new(program.clone(), engine_config)),
+        program,
         clock: Arc::new(SystemClock),
     };
     let mut shell = Shell::start(&ctx, None, start).map_err(|error| error.source)?;
