@@ -89,6 +89,12 @@ bench-cold-start = from the start of a command to its picture, its own steps asi
 bench-outside-graphs = of a job is spent outside ONNX Runtime
 bench-cancel-shown = until a cancel is shown
 bench-cancel-ended = until a cancelled job has ended
+bench-gallery-open = from the start of the window to a full screen of thumbnails
+bench-gallery-frame = for a frame while scrolling fast: all but one in a hundred
+bench-gallery-mark = from the key to the disk, stars on 1,000 chosen pictures
+bench-gallery-reconcile = to find every picture again by its file alone
+bench-gallery-memory = most memory of the program
+bench-of-pictures = (of { $count } pictures)
 bench-frame-median = for a frame of the window, 1,000 pictures in the gallery and a job running: half of them
 bench-frame-p99 = for a frame of the window: all but one in a hundred
 ## Models and what runs them

@@ -91,6 +91,12 @@ bench-cold-start = от запуска команды до картинки, н�
 bench-outside-graphs = задания проходит вне ONNX Runtime
 bench-cancel-shown = до того, как отмена видна
 bench-cancel-ended = до завершения отменённого задания
+bench-gallery-open = от запуска окна до полного экрана миниатюр
+bench-gallery-frame = на кадр при быстрой прокрутке: все, кроме одного из ста
+bench-gallery-mark = от клавиши до диска, звёзды на 1000 выделенных картинок
+bench-gallery-reconcile = чтобы найти все картинки заново по одним файлам
+bench-gallery-memory = наибольшая память программы
+bench-of-pictures = (из { $count } картинок)
 bench-frame-median = на кадр окна при 1000 картин в галерее и идущем задании: половина кадров
 bench-frame-p99 = на кадр окна: все, кроме одного из ста
 ## Модели и то, что их запускает

@@ -63,6 +63,11 @@ impl Shell {
         &self.studio
     }
 
+    /// Whether every picture that was asked for is there.
+    pub(super) fn shows_all(&self) -> bool {
+        self.window.textures.is_settled()
+    }
+
     /// Asks for something with the next frame.
     pub(super) fn ask(&mut self, action: Action) {
         self.asked.push(action);

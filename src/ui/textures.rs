@@ -105,6 +105,12 @@ impl Textures {
         }
     }
 
+    /// Whether everything that was asked for has been answered.
+    pub fn is_settled(&self) -> bool {
+        let mut held = self.held.values();
+        self.arrived.is_empty() && !held.any(|held| matches!(held, Held::Coming { .. }))
+    }
+
     /// Has whole pictures drawn by our own shader; without it they are drawn as egui draws,
     /// without care for small zooms.
     pub fn paint_with(&mut self, painter: PicturePainter) {

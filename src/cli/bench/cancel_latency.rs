@@ -37,18 +37,21 @@ pub(super) fn measure(rig: &mut Rig) -> Result<Vec<Figure>, Stop> {
             value: held_up.as_secs_f64() * 1000.0,
             unit: "ms",
             limit: 100.0,
+            pictures: None,
         },
         Figure {
             id: "bench-cancel-ended",
             value: until_end.as_secs_f64() / step_secs,
             unit: "steps",
             limit: 1.0,
+            pictures: None,
         },
         Figure {
             id: "bench-cancel-loading",
             value: while_loading.as_secs_f64(),
             unit: "s",
             limit: 1.0,
+            pictures: None,
         },
     ])
 }

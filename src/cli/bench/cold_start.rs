@@ -38,6 +38,7 @@ pub(super) fn measure(rig: &mut Rig) -> Result<Vec<Figure>, Stop> {
         value: elapsed_secs - steps_secs,
         unit: "s",
         limit: 3.0,
+        pictures: None,
     }])
 }
 

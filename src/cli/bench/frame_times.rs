@@ -41,5 +41,6 @@ fn figure(id: &'static str, value: f64, limit: f64) -> Figure {
         value,
         unit: "ms",
         limit,
+        pictures: None,
     }
 }

@@ -4,6 +4,8 @@ mod cancel_latency;
 mod cold_start;
 #[cfg(feature = "gui")]
 mod frame_times;
+#[cfg(feature = "gui")]
+mod gallery;
 mod overhead;
 mod rig;
 
@@ -29,9 +31,21 @@ static SUBJECTS: &[Measure] = &[
     frame_times::measure,
 ];
 
+/// A subject that is measured on its own.
+#[cfg(feature = "gui")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Subject {
+    /// A gallery of 1,000 and of 100,000 pictures.
+    Gallery,
+}
+
 /// Measure the figures that a release is held to.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
+    /// What to measure [default: everything about a job].
+    #[cfg(feature = "gui")]
+    #[arg(value_enum)]
+    subject: Option<Subject>,
     /// The model, as `maquette models` names it, or its folder [default: the first one].
     #[arg(long, value_name = "ID_OR_DIR")]
     model: Option<String>,
@@ -56,20 +70,38 @@ fn at_least_three() -> clap::builder::RangedI64ValueParser<u32> {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<(), Stop> {
+    #[cfg(feature = "gui")]
+    if arguments.subject == Some(Subject::Gallery) {
+        let figures = gallery::measure()?;
+        return show(&figures, arguments, console);
+    }
     let mut rig = Rig::new(arguments)?;
     let mut figures = Vec::new();
     for measure in SUBJECTS {
         let measured = measure(&mut rig)?;
         if !arguments.json {
-            for figure in &measured {
-                let line = figure.line(console);
-                console.print(&line)?;
-            }
+            print(&measured, console)?;
         }
         figures.extend(measured);
     }
     if arguments.json {
         console.print_json(&serde_json::json!({ "figures": figures }))?;
+    }
+    Ok(())
+}
+
+#[cfg(feature = "gui")]
+fn show(figures: &[Figure], arguments: &Arguments, console: &mut Console<'_>) -> Result<(), Stop> {
+    if arguments.json {
+        return Ok(console.print_json(&serde_json::json!({ "figures": figures }))?);
+    }
+    print(figures, console)
+}
+
+fn print(figures: &[Figure], console: &mut Console<'_>) -> Result<(), Stop> {
+    for figure in figures {
+        let line = figure.line(console);
+        console.print(&line)?;
     }
     Ok(())
 }
@@ -82,11 +114,18 @@ struct Figure {
     value: f64,
     unit: &'static str,
     limit: f64,
+    /// Of how many pictures, where that is the question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pictures: Option<u32>,
 }
 
 impl Figure {
     fn line(&self, console: &Console<'_>) -> String {
-        let name = console.strings().message(&Message::new(self.id));
+        let mut name = console.strings().message(&Message::new(self.id));
+        if let Some(pictures) = self.pictures {
+            let of = Message::new("bench-of-pictures").with_number("count", f64::from(pictures));
+            name = format!("{name} {}", console.strings().message(&of));
+        }
         let verdict = if self.value <= self.limit {
             "✓"
         } else {

@@ -35,6 +35,7 @@ pub(super) fn measure(rig: &mut Rig) -> Result<Vec<Figure>, Stop> {
         value: 100.0 * share,
         unit: "%",
         limit: 3.0,
+        pictures: None,
     });
     let peaks = peaks.into_iter().map(|bytes| bytes as f64).collect();
     let is_large = rig.weight_bytes() >= LARGE_BYTES;
@@ -43,6 +44,7 @@ pub(super) fn measure(rig: &mut Rig) -> Result<Vec<Figure>, Stop> {
         value: bytes / rig.weight_bytes() as f64,
         unit: "times",
         limit: 1.35,
+        pictures: None,
     });
     Ok(time.into_iter().chain(memory).collect())
 }

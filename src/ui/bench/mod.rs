@@ -1,6 +1,7 @@
 //! How long frames take: the real window over a real library while a real job runs, without a
 //! graphics card.
 
+mod gallery;
 mod script;
 mod stock;
 mod stopwatch;
@@ -22,6 +23,7 @@ use crate::settings::{ModelNotes, Session, Settings};
 use super::Start;
 use super::shell::Shell;
 
+pub use self::gallery::{GalleryTimes, gallery};
 use self::stopwatch::Stopwatch;
 
 /// What the window is given between two frames, as a display of 60 Hz would.
@@ -163,6 +165,9 @@ pub enum FrameBenchError {
     /// No job came to its first step in time.
     #[error("no job began: is there a model, and ONNX Runtime?")]
     NoJob,
+    /// Something that was asked for did not come.
+    #[error("the gallery did not answer in time")]
+    Stuck,
     /// The job was done before the last frame.
     #[error("the job ended before all frames were measured")]
     JobEnded,

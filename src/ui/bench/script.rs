@@ -27,6 +27,15 @@ pub(super) fn events_of(frame: usize) -> Vec<Event> {
     }
 }
 
+/// The input of a frame while somebody rushes through the pictures, down and up again.
+pub(super) fn rush(frame: usize) -> Vec<Event> {
+    match frame % ROUND {
+        0 => vec![Event::PointerMoved(HAND)],
+        step @ 1..=159 => wheel(2 * step, -40.0),
+        step => wheel(2 * step, 40.0),
+    }
+}
+
 fn wheel(step: usize, lines: f32) -> Vec<Event> {
     if step % 2 == 1 {
         return Vec::new();

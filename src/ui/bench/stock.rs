@@ -1,14 +1,16 @@
 //! Fills a library with pictures that compress and decode as real ones do.
 
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
 use std::sync::Arc;
 
 use crate::domain::{
-    JobId, MadeWith, ModelId, Params, Picture, PixelSize, Pixels, Prompt, Recipe, Seed,
-    SystemClock, Task, Timings,
+    JobId, MadeWith, ModelId, Params, Picture, PictureId, PixelSize, Pixels, Prompt, Recipe, Seed,
+    SystemClock, Task, Timestamp, Timings,
 };
 use crate::files::Folders;
 use crate::gallery::{Command, Event, Librarian};
+use crate::provenance::{Origin, write_library_png};
 
 /// Shapes, so that cells are letterboxed too.
 const SHAPES: [(u32, u32); 3] = [(512, 512), (512, 384), (384, 512)];
@@ -22,13 +24,40 @@ pub(super) fn fill(folders: &Folders, count: u32) -> io::Result<()> {
     };
     tell(Command::Open(folders.pictures.clone()))?;
     for number in 0..count {
-        let picture = Box::new(picture(number));
+        let (width, height) = SHAPES[number as usize % SHAPES.len()];
+        let size = PixelSize::new(width, height).expect("the shapes are within bounds");
+        let picture = Box::new(picture(number, size));
         let job = JobId(u64::from(number));
         tell(Command::Keep { job, picture })?;
         // The next one waits, so that not all are in memory at once.
         wait_until_kept(&librarian)?;
     }
     librarian.close();
+    Ok(())
+}
+
+/// Writes the files of `count` small pictures of a library and nothing else, as if the database
+/// had been lost.
+pub(super) fn scatter(folders: &Folders, count: u32) -> io::Result<()> {
+    let size = PixelSize::new(64, 48).expect("it is within bounds");
+    for number in 0..count {
+        let folder = folders
+            .pictures
+            .join(format!("pictures/{}", number / 1_000));
+        if number % 1_000 == 0 {
+            fs::create_dir_all(&folder)?;
+        }
+        let mut random = [0; 16];
+        random[..4].copy_from_slice(&number.to_le_bytes());
+        let origin = Origin {
+            id: PictureId::from_random(random),
+            created: Timestamp(1_700_000_000_000 + i64::from(number)),
+        };
+        let picture = picture(number, size);
+        let mut file = BufWriter::new(File::create(folder.join(format!("{number}.png")))?);
+        write_library_png(&mut file, &picture.pixels, &picture.recipe, &origin)?;
+        file.flush()?;
+    }
     Ok(())
 }
 
@@ -44,9 +73,7 @@ fn wait_until_kept(librarian: &Librarian) -> io::Result<()> {
     Ok(())
 }
 
-fn picture(number: u32) -> Picture {
-    let (width, height) = SHAPES[number as usize % SHAPES.len()];
-    let size = PixelSize::new(width, height).expect("the shapes are within bounds");
+fn picture(number: u32, size: PixelSize) -> Picture {
     Picture {
         pixels: pixels(size, number),
         recipe: Recipe {
