@@ -21,6 +21,7 @@ mod culling;
 mod filter_row;
 mod folder_dialog;
 mod layout;
+mod look_around;
 mod models_sheet;
 mod queue_strip;
 mod settings_card;

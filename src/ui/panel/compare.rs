@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use egui::{
-    Align, Button, Layout, PointerButton, Rect, Response, RichText, Role, Sense, Stroke, TextStyle,
-    Ui, Vec2, WidgetInfo, vec2,
+    Align, Button, Layout, Rect, Response, RichText, Role, Sense, Stroke, TextStyle, Ui, Vec2,
+    WidgetInfo, vec2,
 };
 use lucide_icons::Icon;
 
@@ -13,6 +13,7 @@ use crate::app::{Action, GalleryAction, Studio};
 use crate::domain::{PictureId, Recipe};
 use crate::gallery::Entry;
 use crate::pipeline::FAMILIES;
+use crate::ui::look_around::look_around;
 use crate::ui::picture_tile::{frame_of, picture_tile};
 use crate::ui::view::{Comparison, Mode};
 use crate::ui::viewport::Viewport;
@@ -24,8 +25,6 @@ use super::{Desk, Panel};
 const BAR_HEIGHT: f32 = 36.0;
 const GAP: f32 = 8.0;
 const TURN: Duration = Duration::from_millis(700);
-/// Points of scrolling that make a picture e times as large.
-const SCROLL_SCALE: f32 = 200.0;
 const DIFFERENCES_HEIGHT: f32 = 84.0;
 const HANDLE_WIDTH: f32 = 12.0;
 const NAMES_WIDTH: f32 = 110.0;
@@ -223,28 +222,8 @@ impl Compare {
         let id = ui.scope_id().with(("compared", entry.id));
         let response = ui.interact(area, id, Sense::CLICK | Sense::DRAG | Sense::HOVER);
         let frame = frame_of(ui, area, 0.0, entry);
-        let scale = ui.pixels_per_point();
-        let pointer = response
-            .hover_pos()
-            .map_or(frame.area / 2.0, |pointer| (pointer - area.min) * scale);
-        if response.contains_pointer() {
-            let (scroll, pinch) =
-                ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
-            let factor = pinch * (scroll / SCROLL_SCALE).exp();
-            if (factor - 1.0).abs() > f32::EPSILON {
-                let zoom = self.viewport.zoom(frame) * factor;
-                self.viewport = self.viewport.zoomed(zoom, pointer, frame);
-            }
-        }
-        if response.dragged_by(PointerButton::Primary) {
-            self.viewport = self.viewport.panned(response.drag_delta() * scale, frame);
-        }
-        if response.double_clicked() {
-            self.viewport = self.viewport.toggled(pointer, frame);
-        }
-        if let Some(wish) = desk.view.zoom_wish.take() {
-            self.viewport = self.viewport.wished(wish, pointer, frame);
-        }
+        let wish = desk.view.zoom_wish.take();
+        self.viewport = look_around(ui, &response, frame, wish, self.viewport);
         response
     }
 }

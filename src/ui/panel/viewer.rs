@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use egui::{
-    Align, Align2, Button, Color32, CursorIcon, Layout, PointerButton, Pos2, Rect, Response,
-    RichText, Role, Sense, TextStyle, Ui, WidgetInfo, vec2,
+    Align, Align2, Button, Color32, CursorIcon, Layout, Pos2, Rect, Response, RichText, Role,
+    Sense, TextStyle, Ui, WidgetInfo, vec2,
 };
 use lucide_icons::Icon;
 
@@ -12,6 +12,7 @@ use crate::app::{Action, CullAction, Reach, Studio};
 use crate::domain::{Marks, Message, PictureId};
 use crate::gallery::Entry;
 use crate::imaging::{PicturePlace, TEXEL_ZOOM};
+use crate::ui::look_around::look_around;
 use crate::ui::picture_tile::frame_of;
 use crate::ui::shortcut;
 use crate::ui::textures::{FullLook, Look, THUMBNAIL_SIDES};
@@ -27,8 +28,6 @@ const BAR_HEIGHT: f32 = 36.0;
 const PERCENT_WIDTH: f32 = 60.0;
 /// Room for a flag, five stars and a colour.
 const MARKS_WIDTH: f32 = 108.0;
-/// Points of scrolling that make a picture e times as large: a notch of a wheel is about a fifth.
-const SCROLL_SCALE: f32 = 200.0;
 /// How long the zoom is told in full screen once it has changed.
 const ZOOM_TOLD: Duration = Duration::from_millis(1200);
 
@@ -174,29 +173,6 @@ impl Viewer {
     /// Zooms and pans as the artist does.
     fn look_around(&mut self, ui: &Ui, response: &Response, frame: Frame, desk: &mut Desk<'_>) {
         let before = self.viewport;
-        let scale = ui.pixels_per_point();
-        let corner = response.rect.min;
-        let middle = frame.area / 2.0;
-        let pointer = response
-            .hover_pos()
-            .map_or(middle, |pointer| (pointer - corner) * scale);
-        if response.contains_pointer() {
-            let (scroll, pinch) =
-                ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
-            let factor = pinch * (scroll / SCROLL_SCALE).exp();
-            if (factor - 1.0).abs() > f32::EPSILON {
-                let zoom = self.viewport.zoom(frame) * factor;
-                self.viewport = self.viewport.zoomed(zoom, pointer, frame);
-            }
-        }
-        let pans = response.dragged_by(PointerButton::Primary)
-            || response.dragged_by(PointerButton::Middle);
-        if pans {
-            self.viewport = self.viewport.panned(response.drag_delta() * scale, frame);
-        }
-        if response.double_clicked() {
-            self.viewport = self.viewport.toggled(pointer, frame);
-        }
         let wish = desk.view.zoom_wish.take().or_else(|| {
             // The key that Plus is on, without Shift.
             let key = egui::Key::Equals;
@@ -204,9 +180,7 @@ impl Viewer {
                 && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
             is_pressed.then_some(ZoomWish::Closer)
         });
-        if let Some(wish) = wish {
-            self.viewport = self.viewport.wished(wish, pointer, frame);
-        }
+        self.viewport = look_around(ui, response, frame, wish, before);
         if self.viewport != before {
             self.zoom_changed = Some(desk.now);
         }
