@@ -191,6 +191,8 @@ pub enum ModelAction {
     },
     /// Have the doctor look at a folder.
     Examine(PathBuf),
+    /// Have the doctor look at a folder and draw one step with it.
+    TestStep(PathBuf),
 }
 
 /// About models of a hub.

@@ -7,8 +7,9 @@ use crate::adapters::AdapterInfo;
 use crate::doctor::Report;
 use crate::domain::{Notice, PictureId, Pixels};
 use crate::hub::{DownloadEvent, Plan, Token};
+use crate::jobs::EngineConfig;
 use crate::pipeline::ModelInfo;
-use crate::runtime::{InstallProgress, ProviderInfo};
+use crate::runtime::{InstallProgress, ProviderId, ProviderInfo};
 use crate::{gallery, jobs};
 
 use super::fetching::{LookUp, Offer, Refusal};
@@ -41,6 +42,15 @@ pub enum Effect {
     },
     /// Have the doctor look at a folder.
     Examine(PathBuf),
+    /// Have the doctor look at a folder and draw one step with it.
+    TestStep {
+        /// The folder.
+        folder: PathBuf,
+        /// What the step runs on.
+        provider: ProviderId,
+        /// For the engine of its own that draws it.
+        config: EngineConfig,
+    },
     /// Show a page in the system's browser.
     OpenPage(String),
     /// Ask the artist for a folder to keep pictures in.
@@ -102,7 +112,7 @@ pub enum Heard {
     FamilyKept(PathBuf),
     /// The adapters at hand that change weights, by name.
     Adapters(Vec<AdapterInfo>),
-    /// The doctor has looked at a folder.
+    /// The doctor has looked at a folder, and drawn a step with it where that was asked for.
     Examined(Box<Report>),
     /// From a hub.
     Hub(HubNews),

@@ -7,6 +7,7 @@
 mod action;
 mod compose;
 mod culling;
+mod doctor_desk;
 mod effect;
 mod engine_room;
 mod events;
@@ -42,6 +43,6 @@ pub use self::incoming::{Incoming, IncomingState};
 pub use self::notices::{Notices, Posted};
 pub use self::press::{Press, RunningView};
 pub use self::runner::{Runner, RunnerConfig};
-pub use self::shelf::Shelf;
+pub use self::shelf::{Checkup, Shelf};
 pub use self::studio::{Opening, Studio};
 pub use self::wall::Wall;

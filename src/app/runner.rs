@@ -23,7 +23,7 @@ use crate::pipeline;
 use crate::runtime::{self, Installer, ONNX_RUNTIME, RuntimeReport, WEBGPU_PLUGIN};
 
 use super::effect::{Effect, Heard, HubCommand, HubNews, RuntimeFacts, TextureKey};
-use super::hub_desk;
+use super::{doctor_desk, hub_desk};
 
 /// Messages of the short-lived threads that may wait for the window.
 const ERRANDS: usize = 64;
@@ -112,6 +112,16 @@ impl Runner {
             Effect::Examine(folder) => self.errand("doctor", move |tell| {
                 tell(Heard::Examined(Box::new(doctor::examine(&folder, None))));
             }),
+            Effect::TestStep {
+                folder,
+                provider,
+                config,
+            } => {
+                let program = self.program.clone();
+                self.errand("test-step", move |tell| {
+                    doctor_desk::test_step(&folder, &provider, program, config, tell);
+                });
+            }
             Effect::OpenPage(page) => self.errand("browser", move |tell| {
                 if let Err(error) = open_outside(OsStr::new(&page)) {
                     let headline = Message::new("error-hub-open-page").with("page", page);

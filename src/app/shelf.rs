@@ -23,13 +23,24 @@ pub struct Shelf {
     adapters: Vec<AdapterInfo>,
     /// By their models' folders.
     chosen_families: BTreeMap<PathBuf, String>,
-    /// What the doctor said of folders; `None` while it is looking.
-    reports: BTreeMap<PathBuf, Option<Report>>,
+    /// What the doctor said of folders.
+    reports: BTreeMap<PathBuf, Report>,
+    /// What the doctor is doing with folders.
+    checkups: BTreeMap<PathBuf, Checkup>,
     scanned: bool,
     /// The folder that the artist added, until it was looked through.
     pub(super) awaited: Option<PathBuf>,
     /// What was found first in the folder that was added last.
     pub(super) newcomer: Option<PathBuf>,
+}
+
+/// What the doctor is doing with a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checkup {
+    /// Looking through its files.
+    Looking,
+    /// Drawing a step with it.
+    Testing,
 }
 
 impl Shelf {
@@ -60,12 +71,12 @@ impl Shelf {
 
     /// What the doctor said of a folder when it was last asked.
     pub fn report(&self, folder: &Path) -> Option<&Report> {
-        self.reports.get(folder)?.as_ref()
+        self.reports.get(folder)
     }
 
-    /// Whether the doctor is looking at a folder.
-    pub fn is_examined(&self, folder: &Path) -> bool {
-        matches!(self.reports.get(folder), Some(None))
+    /// What the doctor is doing with a folder; `None` where nothing.
+    pub fn checkup(&self, folder: &Path) -> Option<Checkup> {
+        self.checkups.get(folder).copied()
     }
 
     /// Whether the folders have been read; until then an empty shelf says nothing.
@@ -109,12 +120,13 @@ impl Shelf {
         self.note(model).is_some_and(|note| note.size.is_some())
     }
 
-    pub(super) fn await_report(&mut self, folder: PathBuf) {
-        self.reports.insert(folder, None);
+    pub(super) fn await_report(&mut self, folder: PathBuf, checkup: Checkup) {
+        self.checkups.insert(folder, checkup);
     }
 
     pub(super) fn file_report(&mut self, report: Report) {
-        self.reports.insert(report.folder.clone(), Some(report));
+        self.checkups.remove(&report.folder);
+        self.reports.insert(report.folder.clone(), report);
     }
 
     pub(super) fn with_notes(notes: ModelNotes) -> Self {

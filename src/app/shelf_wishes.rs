@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use crate::domain::{Message, Notice, Severity};
 use crate::gallery;
+use crate::runtime::ProviderId;
 
 use super::action::ModelAction;
 use super::effect::{Effect, Effects};
+use super::shelf::Checkup;
 use super::studio::Studio;
 
 impl Studio {
@@ -19,6 +21,7 @@ impl Studio {
                 return vec![Effect::ChooseFamily { folder, family }];
             }
             ModelAction::Examine(folder) => return vec![self.examine(folder)],
+            ModelAction::TestStep(folder) => return vec![self.test_step(folder)],
             ModelAction::Note { model, note } => self.shelf.set_note(&model, *note),
             ModelAction::Remove(folder) => self.shelf.remove(folder),
             ModelAction::BringBack(folder) => self.shelf.bring_back(&folder),
@@ -65,8 +68,17 @@ impl Studio {
     }
 
     fn examine(&mut self, folder: PathBuf) -> Effect {
-        self.shelf.await_report(folder.clone());
+        self.shelf.await_report(folder.clone(), Checkup::Looking);
         Effect::Examine(folder)
+    }
+
+    fn test_step(&mut self, folder: PathBuf) -> Effect {
+        self.shelf.await_report(folder.clone(), Checkup::Testing);
+        Effect::TestStep {
+            folder,
+            provider: ProviderId::new(&self.settings.provider),
+            config: self.engine_config(),
+        }
     }
 
     fn add_folder(&mut self, folder: PathBuf) -> Effects {

@@ -236,13 +236,22 @@ impl Studio {
 
     /// Tells the engine of the runtime that was found and of the budget; nothing before one was.
     pub(super) fn configure_engine(&self) -> Option<Effect> {
-        let RuntimeState::Ready(facts) = self.engine_room.runtime() else {
-            return None;
-        };
-        Some(Effect::Work(Command::Configure(EngineConfig {
-            runtime: Some(facts.path.clone()),
-            ..self.settings.engine_config()
-        })))
+        let is_ready = self.engine_room.is_ready();
+        is_ready.then(|| Effect::Work(Command::Configure(self.engine_config())))
+    }
+
+    /// What an engine needs to know, with the runtime that was found, if one was.
+    pub(super) fn engine_config(&self) -> EngineConfig {
+        let config = self.settings.engine_config();
+        match self.engine_room.runtime() {
+            RuntimeState::Ready(facts) => EngineConfig {
+                runtime: Some(facts.path.clone()),
+                ..config
+            },
+            RuntimeState::Unknown | RuntimeState::Missing(_) | RuntimeState::Installing { .. } => {
+                config
+            }
+        }
     }
 
     /// Fits the draft to its model, or to the first one where it is not there.

@@ -9,7 +9,8 @@ use super::report::Report;
 use super::scheduler_sheet::SchedulerSheet;
 
 impl Report {
-    /// What is known of the folder, each by its name.
+    /// What is known of the folder, each by its name; a picture's memory and the test step have
+    /// facts of their own.
     pub fn facts(&self, strings: &Strings) -> Vec<(String, String)> {
         let mut rows = Vec::new();
         let mut row = |key: &'static str, text: String| {
@@ -34,10 +35,32 @@ impl Report {
             row("doctor-scheduler", scheduler(sheet, strings));
         }
         row("doctor-files", strings.message(&size_text(self.file_bytes)));
-        if let Some(estimate) = &self.memory {
-            row("doctor-memory", memory(estimate, strings));
-        }
         rows
+    }
+
+    /// What came of the test step, by its name.
+    pub fn probe_fact(&self, strings: &Strings) -> (String, String) {
+        let text = match self.probe {
+            Some(true) => "doctor-probe-passed",
+            Some(false) => "doctor-probe-failed",
+            None => "doctor-probe-skipped",
+        };
+        let name = strings.text("doctor-probe");
+        (name.into_owned(), strings.text(text).into_owned())
+    }
+}
+
+impl MemoryEstimate {
+    /// What a picture will take, by its name.
+    pub fn fact(&self, strings: &Strings) -> (String, String) {
+        let bytes = |bytes| strings.message(&size_text(bytes));
+        let line = Message::new("doctor-memory-line")
+            .with("size", self.size)
+            .with("total", bytes(self.total_bytes()))
+            .with("weights", bytes(self.weight_bytes))
+            .with("working", bytes(self.working_bytes));
+        let name = strings.text("doctor-memory");
+        (name.into_owned(), strings.message(&line))
     }
 }
 
@@ -56,16 +79,6 @@ fn scheduler(sheet: &SchedulerSheet, strings: &Strings) -> String {
         .with("class", &sheet.class)
         .with("prediction", sheet.prediction)
         .with("steps", sheet.training_steps);
-    strings.message(&line)
-}
-
-fn memory(estimate: &MemoryEstimate, strings: &Strings) -> String {
-    let bytes = |bytes| strings.message(&size_text(bytes));
-    let line = Message::new("doctor-memory-line")
-        .with("size", estimate.size)
-        .with("total", bytes(estimate.total_bytes()))
-        .with("weights", bytes(estimate.weight_bytes))
-        .with("working", bytes(estimate.working_bytes));
     strings.message(&line)
 }
 

@@ -19,7 +19,7 @@ pub struct MemoryEstimate {
 
 impl MemoryEstimate {
     /// As a job by the usual settings is estimated.
-    pub(super) fn new(model: &ModelInfo, size: PixelSize) -> Self {
+    pub fn new(model: &ModelInfo, size: PixelSize) -> Self {
         Self {
             size,
             weight_bytes: model.weights.lasting(),

@@ -126,6 +126,7 @@ impl Shell {
                 | Effect::OpenFolder(_)
                 | Effect::ChooseFamily { .. }
                 | Effect::Examine(_)
+                | Effect::TestStep { .. }
                 | Effect::OpenPage(_)
                 | Effect::ProbeRuntime(_)
                 | Effect::InstallRuntime

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use maquette::app::{
-    Action, ComposeAction, Effect, Effects, GalleryAction, Heard, ModelAction, NoticeAction,
-    Opening, QueueAction, RuntimeFacts, RuntimeState, SettingsAction, Studio, TextureKey,
+    Action, Checkup, ComposeAction, Effect, Effects, GalleryAction, Heard, ModelAction,
+    NoticeAction, Opening, QueueAction, RuntimeFacts, RuntimeState, SettingsAction, Studio,
+    TextureKey,
 };
 use maquette::doctor::Report;
 use maquette::domain::{
@@ -705,7 +706,37 @@ fn a_chosen_family_is_followed_by_a_scan_and_by_the_doctor_who_was_there() {
     let effects = kept(&mut desk);
     let examines = |effect: &Effect| matches!(effect, Effect::Examine(seen) if *seen == folder);
     assert!(effects.iter().any(examines), "{effects:?}");
-    assert!(desk.studio.shelf().is_examined(&folder));
+    assert_eq!(desk.studio.shelf().checkup(&folder), Some(Checkup::Looking));
+}
+
+#[test]
+fn a_step_is_tested_with_the_runtime_that_was_found_until_its_report_comes() {
+    let mut desk = Desk::ready();
+    let model = PathBuf::from("sketch");
+    let effects = desk.ask(Action::Model(ModelAction::TestStep(model.clone())));
+    let [
+        Effect::TestStep {
+            folder,
+            provider,
+            config,
+        },
+    ] = &effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*folder, model);
+    assert_eq!(provider.as_str(), desk.studio.settings().provider);
+    assert_eq!(config.runtime, Some(PathBuf::from("onnxruntime.so")));
+    let checkup = |desk: &Desk| desk.studio.shelf().checkup(&model);
+    assert_eq!(checkup(&desk), Some(Checkup::Testing));
+    desk.hear(Heard::Examined(Box::new(Report {
+        folder: model.clone(),
+        probe: Some(true),
+        ..Report::default()
+    })));
+    assert_eq!(checkup(&desk), None);
+    let report = desk.studio.shelf().report(&model);
+    assert_eq!(report.and_then(|report| report.probe), Some(true));
 }
 
 #[test]

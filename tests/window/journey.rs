@@ -189,6 +189,29 @@ fn copy_of(from: &str, to: &Path) {
 }
 
 #[test]
+fn a_step_that_gives_no_numbers_is_found_in_a_process_of_its_own() {
+    let home = tempfile::tempdir().expect("there is room for temporary files");
+    let home = home.path();
+    let model = Folders::under(home).data.join("models/Broken");
+    copy_of("tests/tiny/nan_unet", &model);
+    let mut journey = Journey::begin(home);
+    journey.wait("the model has a card", |journey| {
+        !journey.studio().shelf().models().is_empty()
+    });
+    journey.press(CTRL_SHIFT, Key::M);
+    let test = journey
+        .0
+        .get_by_role_and_label(Role::Button, "Test one step");
+    test.click_accesskit();
+    journey.wait("the step is drawn", |journey| {
+        journey.studio().shelf().report(&model).is_some()
+    });
+    let report = journey.studio().shelf().report(&model);
+    assert_eq!(report.and_then(|report| report.probe), Some(false));
+    assert!(journey.is_shown("Does not run"));
+}
+
+#[test]
 fn a_folder_is_added_its_models_draw_two_loras_mix_and_promises_stand_beside_what_happened() {
     let home = tempfile::tempdir().expect("there is room for temporary files");
     let home = home.path();

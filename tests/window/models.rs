@@ -10,6 +10,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use maquette::adapters::{AdapterInfo, AdapterKind};
 use maquette::app::{Action, Heard, ModelAction};
+use maquette::doctor::Report;
 use maquette::domain::{Message, ModelId, Notice, ParamValue, PixelSize, Severity};
 use maquette::models::Precision;
 use maquette::pipeline::ModelInfo;
@@ -154,6 +155,48 @@ fn choose_family(
     let folder = PathBuf::from(folder);
     let asked = ModelAction::ChooseFamily { folder, family };
     assert_eq!(harness.state().actions.last(), Some(&Action::Model(asked)));
+}
+
+#[test]
+fn a_step_is_tested_and_what_came_of_it_is_shown() {
+    let mut harness = open_sheet(models());
+    let test = harness.get_by_role_and_label(Role::Button, "Test one step");
+    // It has to be scrolled to for a mouse.
+    test.click_accesskit();
+    harness.run_steps(3);
+    let folder = PathBuf::from("/models/Sketch");
+    let asked = Action::Model(ModelAction::TestStep(folder.clone()));
+    assert_eq!(harness.state().actions.last(), Some(&asked));
+    assert!(is_shown(&harness, "Testing one step…"));
+    let passed = Report {
+        folder,
+        probe: Some(true),
+        ..Report::default()
+    };
+    harness.state_mut().hear(Heard::Examined(Box::new(passed)));
+    harness.run_steps(3);
+    assert!(!is_shown(&harness, "Testing one step…"));
+    assert!(is_shown(&harness, "drawn, all numbers finite"));
+}
+
+#[test]
+fn memory_is_reckoned_for_the_chosen_size() {
+    let mut harness = open_sheet(models());
+    let shown = |harness: &Harness<'_, Bench>, size: &str| {
+        let text = format!("for {size}: 0 B of weights");
+        is_shown(harness, &text)
+    };
+    assert!(shown(&harness, "512x512"));
+    let menu = harness.get_by_role_and_label(Role::ComboBox, "Memory for");
+    menu.click_accesskit();
+    harness.run_steps(3);
+    let larger = harness.query_all_by_role_and_label(Role::Button, "1024 × 1024");
+    let larger = larger.last().expect("the menu has larger sizes");
+    larger.click_accesskit();
+    harness.run_steps(3);
+    assert!(shown(&harness, "1024x1024"));
+    click(&mut harness, "Wash, Stable Diffusion XL · fp16 · 4.3 GB");
+    assert!(shown(&harness, "512x512"), "another model is asked anew");
 }
 
 #[test]

@@ -13,15 +13,11 @@ pub(super) fn lines(report: &Report, with_probe: bool, strings: &Strings) -> Vec
         strings.message(&report.verdict().label()),
         String::new(),
     ];
-    let facts = report.facts(strings).into_iter();
-    let mut facts: Vec<_> = facts.map(|(name, text)| vec![name, text]).collect();
-    if with_probe {
-        facts.push(vec![
-            strings.text("doctor-probe").into_owned(),
-            probe(report, strings),
-        ]);
-    }
-    lines.extend(aligned(&facts));
+    let mut facts = report.facts(strings);
+    facts.extend(report.memory.map(|estimate| estimate.fact(strings)));
+    facts.extend(with_probe.then(|| report.probe_fact(strings)));
+    let facts = facts.into_iter().map(|(name, text)| vec![name, text]);
+    lines.extend(aligned(&facts.collect::<Vec<_>>()));
     if !report.findings.is_empty() {
         lines.push(String::new());
         lines.push(strings.text("doctor-findings").into_owned());
@@ -39,15 +35,6 @@ pub(super) fn lines(report: &Report, with_probe: bool, strings: &Strings) -> Vec
 /// A line without what could give orders to a terminal: names come from strangers' files.
 fn harmless(line: &str) -> String {
     line.replace(char::is_control, "\u{fffd}")
-}
-
-fn probe(report: &Report, strings: &Strings) -> String {
-    let key = match report.probe {
-        Some(true) => "doctor-probe-passed",
-        Some(false) => "doctor-verdict-not",
-        None => "doctor-probe-skipped",
-    };
-    strings.text(key).into_owned()
 }
 
 fn finding(finding: &Finding, strings: &Strings) -> Vec<String> {

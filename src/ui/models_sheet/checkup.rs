@@ -5,33 +5,59 @@ use std::path::Path;
 use egui::{CollapsingHeader, Label, RichText, Ui};
 use lucide_icons::Icon;
 
-use crate::app::{Action, ModelAction, Studio};
+use crate::app::{Action, Checkup, ModelAction, Studio};
 use crate::doctor::{Finding, GraphSheet, Report, Verdict, axes_text, element_name, size_text};
 use crate::domain::Severity;
 use crate::ui::panel::Desk;
 use crate::ui::theme;
-use crate::ui::widget::{fact_row, heading};
+use crate::ui::widget::fact_row;
 
-/// Draws the button that calls the doctor, and what it said.
+/// Draws the buttons that call the doctor, and what it said.
 pub(super) fn checkup_ui(ui: &mut Ui, folder: &Path, studio: &Studio, desk: &mut Desk<'_>) {
-    heading(ui, "models-checkup", None, desk);
-    if studio.shelf().is_examined(folder) {
-        ui.horizontal(|ui| {
-            ui.spinner();
-            ui.label(quiet(&desk.text("models-examining"), desk));
-        });
+    let shelf = studio.shelf();
+    let checkup = shelf.checkup(folder);
+    if checkup == Some(Checkup::Looking) {
+        busy_ui(ui, "models-examining", desk);
         return;
     }
-    let report = studio.shelf().report(folder);
-    if let Some(report) = report {
+    if let Some(report) = shelf.report(folder) {
         report_ui(ui, report, desk);
     }
-    let examine = ui.button(desk.text("models-examine"));
-    let examine = examine.on_hover_text(desk.text("models-examine-help"));
-    if examine.clicked() {
-        let examine = ModelAction::Examine(folder.to_owned());
-        desk.ask(Action::Model(examine));
+    if checkup == Some(Checkup::Testing) {
+        busy_ui(ui, "models-testing", desk);
+        return;
     }
+    ui.horizontal_wrapped(|ui| {
+        let examine = ui.button(desk.text("models-examine"));
+        let examine = examine.on_hover_text(desk.text("models-examine-help"));
+        if examine.clicked() {
+            let examine = ModelAction::Examine(folder.to_owned());
+            desk.ask(Action::Model(examine));
+        }
+        if shelf.models().iter().any(|model| model.path == folder) {
+            test_ui(ui, folder, studio, desk);
+        }
+    });
+}
+
+/// The button that has a step drawn; not while a job runs, which needs the memory.
+fn test_ui(ui: &mut Ui, folder: &Path, studio: &Studio, desk: &mut Desk<'_>) {
+    let is_possible = studio.press().running().is_none();
+    let test = egui::Button::new(desk.text("models-test"));
+    let test = ui.add_enabled(is_possible, test);
+    let test = test.on_hover_text(desk.text("models-test-help"));
+    let test = test.on_disabled_hover_text(desk.text("models-test-later"));
+    if test.clicked() {
+        let test = ModelAction::TestStep(folder.to_owned());
+        desk.ask(Action::Model(test));
+    }
+}
+
+fn busy_ui(ui: &mut Ui, key: &'static str, desk: &Desk<'_>) {
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.label(quiet(&desk.text(key), desk));
+    });
 }
 
 fn report_ui(ui: &mut Ui, report: &Report, desk: &Desk<'_>) {
@@ -52,7 +78,8 @@ fn report_ui(ui: &mut Ui, report: &Report, desk: &Desk<'_>) {
     for finding in &report.findings {
         finding_ui(ui, finding, desk);
     }
-    for (name, text) in report.facts(desk.strings) {
+    let probe = report.probe.map(|_| report.probe_fact(desk.strings));
+    for (name, text) in report.facts(desk.strings).into_iter().chain(probe) {
         fact_row(ui, &name, &text, desk);
     }
     for graph in &report.graphs {

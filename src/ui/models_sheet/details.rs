@@ -15,6 +15,7 @@ use crate::ui::widget::{IconButton, accent_button, fact_row, heading};
 
 use super::checkup::checkup_ui;
 use super::family_row::family_row;
+use super::memory_row::MemoryRow;
 use super::model_card::size_on_disk;
 use super::own_settings::own_settings_ui;
 use super::words::Words;
@@ -38,13 +39,18 @@ const SECTIONS: &[Section] = &[
     |details, ui, chosen, studio, desk| details.words.ui(ui, chosen, studio, desk),
     |_, ui, chosen, _, desk| own_settings_ui(ui, chosen, desk),
     |_, ui, chosen, _, desk| file_ui(ui, &chosen.model.path, desk),
-    |_, ui, chosen, studio, desk| checkup_ui(ui, &chosen.model.path, studio, desk),
+    |details, ui, chosen, studio, desk| {
+        heading(ui, "models-checkup", None, desk);
+        details.memory_row.ui(ui, chosen.model, desk);
+        checkup_ui(ui, &chosen.model.path, studio, desk);
+    },
 ];
 
 /// What the column remembers.
 #[derive(Default)]
 pub(super) struct Details {
     words: Words,
+    memory_row: MemoryRow,
     /// What is being changed while the mouse is down; it is kept once, when that is let go.
     held: Option<(ModelId, ModelNote)>,
 }

@@ -6,6 +6,7 @@ mod details;
 mod family_row;
 mod get_page;
 mod listing;
+mod memory_row;
 mod model_card;
 mod outcast;
 mod own_settings;

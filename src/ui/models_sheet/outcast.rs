@@ -9,7 +9,7 @@ use crate::app::{Action, EngineAction, ModelAction, Studio};
 use crate::domain::Notice;
 use crate::ui::panel::Desk;
 use crate::ui::theme;
-use crate::ui::widget::{accent_button, details_ui};
+use crate::ui::widget::{accent_button, details_ui, heading};
 
 use super::checkup::checkup_ui;
 use super::details::{file_ui, title_ui};
@@ -37,6 +37,7 @@ pub(super) fn refused_ui(
         if ui.button(desk.text("remedy-retry")).clicked() {
             desk.ask(Action::Engine(EngineAction::RescanModels));
         }
+        heading(ui, "models-checkup", None, desk);
         checkup_ui(ui, path, studio, desk);
         file_ui(ui, path, desk);
     });
