@@ -28,6 +28,10 @@ impl Report {
             None => strings.text("doctor-family-unknown").into_owned(),
         };
         row("doctor-family", family);
+        if self.is_for_inpainting() {
+            let inpainting = strings.text("doctor-inpainting");
+            row("doctor-made-for", inpainting.into_owned());
+        }
         if let Some(precision) = self.precision() {
             row("doctor-precision", precision.to_owned());
         }

@@ -101,12 +101,12 @@ fn other_width(denoiser: &GraphSheet, encoders: &[&GraphSheet]) -> Option<Findin
     Some(of_different_models(denoiser, what))
 }
 
-/// Denoisers for inpainting take a mask and a picture besides: 2 × channels + 1.
+/// A denoiser takes what it gives, or is for inpainting, and gives what the decoder takes.
 fn other_channels(denoiser: &GraphSheet, decoder: &GraphSheet) -> Option<Finding> {
-    let given = channels(denoiser.output(&DENOISED)?)?;
-    let taken = channels(denoiser.input(&["sample", "hidden_states"])?)?;
-    let decoded = channels(decoder.input(&LATENTS)?)?;
-    let fits = taken == given || taken == given.saturating_mul(2).saturating_add(1);
+    let given = denoiser.output(&DENOISED)?.channels()?;
+    let taken = denoiser.input(&["sample", "hidden_states"])?.channels()?;
+    let decoded = decoder.input(&LATENTS)?.channels()?;
+    let fits = taken == given || denoiser.is_for_inpainting;
     let (from, to, wanted) = if !fits {
         (denoiser, denoiser, taken)
     } else if given != decoded {
@@ -141,14 +141,6 @@ fn of_different_models(graph: &GraphSheet, what: Message) -> Finding {
     let advice = Message::new("doctor-advice-same-model");
     let finding = Finding::new(Severity::Error, what).advising(advice);
     finding.about(Path::new(&graph.file))
-}
-
-/// Channels of pictures and latents: `batch × channels × height × width`.
-fn channels(port: &PortOutline) -> Option<i64> {
-    match &port.axes[..] {
-        [_, Axis::Fixed(channels), _, _] => Some(*channels),
-        _ => None,
-    }
 }
 
 /// Numbers for each word: `batch × words × width`.

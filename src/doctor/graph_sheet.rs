@@ -42,6 +42,8 @@ pub struct GraphSheet {
     pub file_bytes: u64,
     /// Whether it draws random numbers of its own.
     pub is_random: bool,
+    /// Whether it is a denoiser that is shown a mask, too.
+    pub is_for_inpainting: bool,
 }
 
 impl Role {
@@ -68,13 +70,15 @@ impl GraphSheet {
         }
         let is_random = |operator: &str| operator.starts_with("Random");
         let of_onnx = |(domain, _): &&(String, u64)| domain.is_empty() || domain == "ai.onnx";
+        let role = Role::of(file);
         Self {
-            role: Role::of(file),
+            role,
             file: file.to_owned(),
             opset: outline.opsets.iter().find(of_onnx).map_or(0, |(_, it)| *it),
             parameters,
             weight_bytes,
             file_bytes: graph.bytes,
+            is_for_inpainting: role == Role::Denoiser && outline.is_for_inpainting(),
             is_random: outline.nodes.iter().any(|it| is_random(&it.operator)),
             inputs: outline.inputs,
             outputs: outline.outputs,

@@ -92,6 +92,11 @@ impl Report {
         denoiser.precision()
     }
 
+    /// Whether it is for inpainting: drawing anew what a mask leaves open.
+    pub fn is_for_inpainting(&self) -> bool {
+        self.graphs.iter().any(|graph| graph.is_for_inpainting)
+    }
+
     /// Adds what was found; causes stand before remarks.
     pub(super) fn find(&mut self, findings: impl IntoIterator<Item = Finding>) {
         self.findings.extend(findings);

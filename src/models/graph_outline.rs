@@ -7,6 +7,10 @@ use super::error::ModelError;
 use super::external_data::ExternalData;
 use super::graph_walk;
 
+/// The names under which denoisers take latents, and give them.
+const NOISY: [&str; 2] = ["sample", "hidden_states"];
+const DENOISED: [&str; 3] = ["out_sample", "out_hidden_states", "sample"];
+
 /// More elements than any tensor of a real model has; the word table of T5-XXL has 2^27.
 const MAX_ELEMENTS: u64 = 1 << 36;
 
@@ -120,6 +124,20 @@ impl GraphOutline {
         tensors.filter_map(|tensor| Some((tensor.initializer.as_ref()?, tensor)))
     }
 
+    /// Whether it is a denoiser for inpainting: one that takes a mask and the latents of a masked
+    /// picture besides, `2 × channels + 1`.
+    pub fn is_for_inpainting(&self) -> bool {
+        let channels = |ports: &[PortOutline], names: &[&str]| {
+            let mut ports = ports.iter();
+            ports
+                .find(|port| names.contains(&port.name.as_str()))?
+                .channels()
+        };
+        let taken = channels(&self.inputs, &NOISY);
+        let given = channels(&self.outputs, &DENOISED);
+        taken.is_some() && taken == given.map(|it| it.saturating_mul(2).saturating_add(1))
+    }
+
     /// Names that always stand for the same few floats.
     pub fn constants(&self) -> impl Iterator<Item = (&str, &[f32])> {
         let tensors = self.tensors.iter();
@@ -130,6 +148,17 @@ impl GraphOutline {
             Some((output.as_str(), node.floats.as_slice()))
         });
         tensors.chain(nodes)
+    }
+}
+
+impl PortOutline {
+    /// Channels of pictures and latents, `batch × channels × height × width`; `None` for other
+    /// shapes, and where it does not say.
+    pub fn channels(&self) -> Option<i64> {
+        match &self.axes[..] {
+            [_, Axis::Fixed(channels), _, _] => Some(*channels),
+            _ => None,
+        }
     }
 }
 

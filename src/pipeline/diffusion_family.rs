@@ -11,7 +11,7 @@ use crate::domain::{
     Explain, GUIDANCE, MadeWith, Message, Notice, ParamSpec, ParamValue, Params, PixelSize,
     Progress, STEPS, Severity,
 };
-use crate::models::{ModelError, ModelFolder, ModelIndex};
+use crate::models::{GraphOutline, ModelError, ModelFolder, ModelIndex};
 use crate::runtime::{Adjustment, Graph, LazyGraph, ProviderId, Runtime};
 
 use super::error::PipelineError;
@@ -188,6 +188,7 @@ impl Family for DiffusionFamily {
             examples: manifest.map(|m| m.examples.clone()).unwrap_or_default(),
             file_bytes: folder.bytes()?,
             precision: folder.precision(),
+            is_for_inpainting: self.is_for_inpainting(folder),
             weights: self.weights(folder),
         })
     }
@@ -276,6 +277,13 @@ impl DiffusionFamily {
         let spare = self.spare_text_encoder;
         let spare = spare.filter(|part| folder.has(&graph_of(part)));
         self.text_encoders.iter().copied().chain(spare).collect()
+    }
+
+    /// Whether the denoiser is shown a mask; one that cannot be read is told when it is opened.
+    fn is_for_inpainting(&self, folder: &ModelFolder) -> bool {
+        let graph = folder.file(&graph_of(self.denoiser));
+        let outline = graph.and_then(|path| GraphOutline::read(&path));
+        outline.is_ok_and(|outline| outline.is_for_inpainting())
     }
 
     /// Bytes of the files beside each graph: their weights, whatever the names of external data.

@@ -39,6 +39,8 @@ pub struct ModelInfo {
     pub file_bytes: u64,
     /// What most of its weights are stored in; `None` where that cannot be read.
     pub precision: Option<Precision>,
+    /// Whether it is for inpainting: drawing anew what a mask leaves open.
+    pub is_for_inpainting: bool,
     /// What its parts take in memory.
     pub weights: Weights,
 }

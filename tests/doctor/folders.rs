@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use maquette::doctor::{Layout, Report, Role, Verdict, examine};
 use maquette::domain::Severity;
-use maquette::models::check_graph;
-use maquette::pipeline::choose_family;
+use maquette::models::{ModelFolder, check_graph};
+use maquette::pipeline::{self, choose_family};
 use maquette::strings::{Language, Strings};
 
 use crate::damage::{
@@ -170,12 +170,13 @@ fn healthy_models_run() {
     check("flux_dev", Runs, Layout::Optimum, "float32");
     check("flux_schnell", Runs, Layout::Optimum, "float32");
     check("sd15_olive", Runs, Layout::Olive, "float16");
-    check(
-        "legacy",
-        RunsWithRemarks,
-        Layout::DiffusersLegacy,
-        "float32",
-    );
+    let legacy = Layout::DiffusersLegacy;
+    check("legacy", RunsWithRemarks, legacy, "float32");
+    // Their encoders of pictures draw random numbers.
+    check("sd15_legacy", RunsWithRemarks, legacy, "float32");
+    check("sd15_amuse", RunsWithRemarks, Layout::Amuse, "float16");
+    check("sdxl_amuse", RunsWithRemarks, Layout::Amuse, "float16");
+    check("flux_dev_amuse", RunsWithRemarks, Layout::Amuse, "float16");
 }
 
 #[test]
@@ -232,6 +233,27 @@ fn a_family_that_was_chosen_by_hand_is_told_as_such() {
     let facts = report.facts(&Strings::new(Language::English));
     let chosen = "latent_consistency, chosen by hand";
     assert!(facts.iter().any(|(_, text)| text == chosen), "{facts:?}");
+}
+
+#[test]
+fn models_for_inpainting_are_told_from_the_others() {
+    let check = |model: &str, is_for_inpainting: bool| {
+        let report = look(&tiny(model));
+        assert_eq!(report.is_for_inpainting(), is_for_inpainting, "{model}");
+        let facts = report.facts(&Strings::new(Language::English));
+        let told = facts.iter().any(|(_, text)| text.starts_with("inpainting"));
+        assert_eq!(told, is_for_inpainting, "{model}: {facts:?}");
+        let folder = ModelFolder::open(&tiny(model)).unwrap();
+        let info = pipeline::describe(&folder).unwrap();
+        assert_eq!(info.is_for_inpainting, is_for_inpainting, "{model}");
+    };
+    check("sd15_inpaint", true);
+    check("sd15_inpaint_fp16", true);
+    check("sd15", false);
+    check("lcm", false);
+    check("sdxl", false);
+    check("sd3", false);
+    check("flux_dev", false);
 }
 
 #[test]

@@ -115,6 +115,9 @@ fn the_command_ends_as_the_verdict_says() {
     assert_eq!(healthy["graphs"].as_array().unwrap().len(), 4);
     assert_eq!(healthy["graphs"][1]["inputs"][0]["axes"][1], 4);
     assert_eq!(healthy["probe"], "passed");
+    assert_eq!(healthy["inpainting"], false);
+    let inpaint = check(&tiny("sd15_inpaint"), &[], 0, "runs");
+    assert_eq!(inpaint["inpainting"], true);
     let damaged = check(patient.folder(), &[], 3, "does-not-run");
     assert_eq!(damaged["findings"][0]["key"], "doctor-missing-decoder");
     assert!(damaged["findings"][0]["advice"].is_string());

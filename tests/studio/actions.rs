@@ -143,6 +143,7 @@ fn model(id: &str) -> ModelInfo {
         examples: Vec::new(),
         file_bytes: 0,
         precision: None,
+        is_for_inpainting: false,
         weights: Weights::default(),
     }
 }

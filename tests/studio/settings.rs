@@ -128,6 +128,7 @@ fn model(path: &str) -> ModelInfo {
         examples: Vec::new(),
         file_bytes: 4_265_384_210,
         precision: None,
+        is_for_inpainting: false,
         weights: Weights::default(),
     }
 }

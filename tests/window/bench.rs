@@ -130,6 +130,7 @@ pub(crate) fn model(name: &str, family: &'static str) -> ModelInfo {
         examples: Vec::new(),
         file_bytes: 0,
         precision: None,
+        is_for_inpainting: false,
         weights: Weights::default(),
     }
 }

@@ -102,6 +102,23 @@ fn a_model_is_found_by_its_family_and_used_by_enter() {
 }
 
 #[test]
+fn a_model_for_inpainting_says_so_on_its_card_and_is_found_by_it() {
+    let mut all = models();
+    all.push(ModelInfo {
+        is_for_inpainting: true,
+        ..model("Patch", "stable_diffusion")
+    });
+    let mut harness = open_sheet(all);
+    assert!(is_shown(
+        &harness,
+        "Patch, Stable Diffusion · inpainting · fp16 · 4.3 GB"
+    ));
+    write(&mut harness, "inpaint");
+    assert_eq!(cards(&harness), 1);
+    assert!(is_shown(&harness, "inpainting: it draws anew"));
+}
+
+#[test]
 fn arrows_step_through_the_cards_and_refused_folders_say_why() {
     let mut harness = open_sheet(models());
     press(&mut harness, Modifiers::NONE, Key::ArrowRight);

@@ -23,6 +23,8 @@ pub(super) struct Object<'a> {
     family: Option<&'static str>,
     /// Whether a person chose the family.
     family_chosen: bool,
+    /// Whether the denoiser is shown a mask and a masked picture, too.
+    inpainting: bool,
     precision: Option<&'static str>,
     file_bytes: u64,
     scheduler: Option<Scheduler<'a>>,
@@ -105,6 +107,7 @@ pub(super) fn object<'a>(report: &'a Report, with_probe: bool, strings: &Strings
         pipeline: report.class_name.as_deref(),
         family: report.family,
         family_chosen: report.is_family_chosen,
+        inpainting: report.is_for_inpainting(),
         precision: report.precision(),
         file_bytes: report.file_bytes,
         scheduler: report.scheduler.as_ref().map(scheduler),

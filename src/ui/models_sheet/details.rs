@@ -163,6 +163,10 @@ fn about_ui(ui: &mut Ui, model: &ModelInfo, studio: &Studio, desk: &mut Desk<'_>
     }
     ui.add_space(desk.theme.space.tiny);
     family_row(ui, &model.path, Some(model.family), studio, desk);
+    if model.is_for_inpainting {
+        let (label, text) = (desk.text("doctor-made-for"), desk.text("doctor-inpainting"));
+        fact_row(ui, &label, &text, desk);
+    }
     if let Some(precision) = model.precision {
         let label = desk.text("models-precision");
         let row = fact_row(ui, &label, precision.label(), desk);

@@ -89,6 +89,7 @@ fn known_by(listed: Listed<'_>, shelf: &Shelf) -> String {
             .precision
             .map(|precision| precision.label().to_owned()),
     );
+    known.extend(model.is_for_inpainting.then(|| "inpainting".to_owned()));
     known.extend(model.licence.iter().map(|licence| licence.id.clone()));
     if let Some(note) = shelf.note(model) {
         known.extend(note.tags.iter().chain(&note.trigger_words).cloned());

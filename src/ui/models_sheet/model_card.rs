@@ -97,6 +97,8 @@ fn second_line(listed: Listed<'_>, desk: &Desk<'_>) -> String {
     match listed {
         Listed::Model(model) => {
             let mut facts = vec![family_name(model.family)];
+            let inpainting = || desk.text("models-inpainting");
+            facts.extend(model.is_for_inpainting.then(inpainting));
             facts.extend(
                 model
                     .precision
