@@ -109,6 +109,7 @@ error-model-malformed = { $file } cannot be understood: { $reason }
 error-model-choice-malformed = { $file } keeps the family that was chosen for this model, and cannot be understood: { $reason }. Choose the family again, or delete the file
 error-model-choice-not-kept = The choice of a family could not be kept in { $file }: { $reason }. Give yourself the right to write there, or copy the model into a folder of yours
 error-model-escapes = { $file } names a file outside its folder, { $named }, and was not opened. Do not use models from that source
+notice-model-changed = The files of this model have changed since it was last used: { $folder }. It draws with them as they are now, so pictures made before will not come out the same again
 notice-model-no-scheduler = The model brings no { $file }: its steps are laid out as is usual for its kind
 notice-clip-skip-not-possible = Clip skip has no effect: the layers of this model’s text encoder were not found
 notice-encoder-draws = The model’s vae_encoder draws noise of its own: pictures made from a picture will differ each time, even with the same seed

@@ -84,7 +84,9 @@ impl Studio {
             Update::Picture(picture) => {
                 self.press.picture_done(job, &picture.timings);
                 self.engine_room.measure(&picture);
-                vec![Effect::Library(gallery::Command::Keep { job, picture })]
+                let keeps = self.keep_fingerprint(job, &picture.recipe.fingerprint);
+                let keep = Effect::Library(gallery::Command::Keep { job, picture });
+                [keep].into_iter().chain(keeps).collect()
             }
             Update::Notice(notice) => {
                 self.notices.post(notice, now);

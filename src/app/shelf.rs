@@ -120,6 +120,24 @@ impl Shelf {
         self.note(model).is_some_and(|note| note.size.is_some())
     }
 
+    /// The fingerprint of the files that last drew with the model in a folder.
+    pub(super) fn fingerprint(&self, folder: &Path) -> Option<&str> {
+        let model = self.own.iter().find(|model| model.path == folder)?;
+        self.notes.fingerprint(model)
+    }
+
+    /// Keeps that fingerprint, or forgets it; tells whether another one was kept.
+    pub(super) fn set_fingerprint(&mut self, folder: &Path, fingerprint: Option<&str>) -> bool {
+        let mut own = self.own.iter();
+        let model = own.find(|model| model.path == folder);
+        let Some(model) = model.filter(|it| self.notes.fingerprint(it) != fingerprint) else {
+            return false;
+        };
+        let fingerprint = fingerprint.map(str::to_owned);
+        self.notes.set_fingerprint(model, fingerprint);
+        true
+    }
+
     pub(super) fn await_report(&mut self, folder: PathBuf, checkup: Checkup) {
         self.checkups.insert(folder, checkup);
     }

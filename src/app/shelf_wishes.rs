@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::domain::{Message, Notice, Severity};
+use crate::domain::{JobId, Message, Notice, Severity};
 use crate::gallery;
 use crate::runtime::ProviderId;
 
@@ -61,10 +61,22 @@ impl Studio {
     /// Looks for models again, and has the doctor look again at a folder that it has seen.
     pub(super) fn follow_family(&mut self, folder: PathBuf) -> Effects {
         let mut effects = vec![Effect::ScanModels(self.settings.model_dirs.clone())];
+        // The choice is among the files, and whoever made it need not be told of it.
+        if self.shelf.set_fingerprint(&folder, None) {
+            effects.push(self.save_notes());
+        }
         if self.shelf.report(&folder).is_some() {
             effects.push(self.examine(folder));
         }
         effects
+    }
+
+    /// Keeps the fingerprint of the files that drew for a job, where it is news.
+    pub(super) fn keep_fingerprint(&mut self, job: JobId, fingerprint: &str) -> Option<Effect> {
+        let running = self.press.queue.running();
+        let model = &running.filter(|running| running.job.id == job)?.job.model;
+        let is_news = self.shelf.set_fingerprint(model, Some(fingerprint));
+        is_news.then(|| self.save_notes())
     }
 
     fn examine(&mut self, folder: PathBuf) -> Effect {

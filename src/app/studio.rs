@@ -215,9 +215,13 @@ impl Studio {
         if !self.engine_room.is_ready() {
             return Effects::new();
         }
-        let Some(command) = self.press.queue.start_next() else {
+        let Some(mut command) = self.press.queue.start_next() else {
             return Effects::new();
         };
+        if let Command::Run(job, _) = &mut command {
+            // Only now: what drew until now has told it.
+            job.fingerprint = self.shelf.fingerprint(&job.model).map(str::to_owned);
+        }
         if let Some(running) = self.press.queue.running() {
             let job = &running.job;
             let model = self.shelf.find(&job.request.model);

@@ -124,6 +124,7 @@ fn draw(arguments: &Arguments, console: &mut Console<'_>, report: &mut Report) -
             .map_err(|error| Stop::explaining(Exit::BadArguments, &error))?,
         model: model.path.clone(),
         provider: provider(arguments.provider.as_deref(), &settings)?,
+        fingerprint: notes.fingerprint(&model).map(str::to_owned),
     };
     let target = Target::open(arguments.output.as_deref())?;
     let cancel = cancel_on_interrupt()?;

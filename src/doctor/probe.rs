@@ -80,6 +80,7 @@ fn smallest_job(info: &ModelInfo, provider: &ProviderId) -> Result<Job, Pipeline
         request,
         model: info.path.clone(),
         provider: provider.clone(),
+        fingerprint: None,
     })
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::adapters::{AdapterError, AdapterFolders, AdapterSet, AdapterShelf};
 use crate::diffusion::picture_request;
-use crate::domain::{CancelToken, EngineStatus, Explain as _, Notice, Picture, Progress, Request};
+use crate::domain::{
+    CancelToken, EngineStatus, Explain as _, Message, Notice, Picture, Progress, Request, Severity,
+};
 use crate::files::Folders;
 use crate::jobs::{Engine, EngineConfig, Failure, Job, Outcome, Update};
 use crate::models::{ModelError, ModelFolder};
@@ -59,6 +61,8 @@ impl Engine for InProcess {
             },
         };
         let mut listener = Listener {
+            job,
+            is_identified: false,
             cancel,
             tell,
             first_picture: 0,
@@ -86,6 +90,9 @@ impl Engine for InProcess {
 
 /// Passes on what a pipeline tells.
 struct Listener<'a> {
+    job: &'a Job,
+    /// Whether the fingerprint of the model's files was heard.
+    is_identified: bool,
     cancel: &'a CancelToken,
     tell: &'a mut dyn FnMut(Update),
     /// Which picture of the job is the first one of the pipeline's run.
@@ -107,6 +114,22 @@ impl Monitor for Listener<'_> {
             Progress::Loading { .. } | Progress::Ready(_) => {}
         }
         (self.tell)(Update::Progress(progress));
+    }
+
+    fn identified(&mut self, fingerprint: &str) {
+        // Where memory does not suffice, the model is opened more than once.
+        if std::mem::replace(&mut self.is_identified, true) {
+            return;
+        }
+        let known = self.job.fingerprint.as_deref();
+        if let Some(known) = known.filter(|known| *known != fingerprint) {
+            let folder = self.job.model.display().to_string();
+            let change = format!("{folder}: {known} → {fingerprint}");
+            let headline = Message::new("notice-model-changed").with("folder", folder);
+            let mut notice = Notice::new(Severity::Warning, headline);
+            notice.details.push(change);
+            self.tell(notice);
+        }
     }
 
     fn deliver(&mut self, picture: Picture) {

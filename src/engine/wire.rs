@@ -16,7 +16,7 @@ use crate::jobs::{EngineConfig, Job};
 /// The first bytes of either side.
 pub const MAGIC: [u8; 8] = *b"MAQUETTE";
 /// Changes with the shape of the frames.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// The longest frame that is written or read: a picture of 9,000 × 9,000 pixels fits.
 pub const MAX_FRAME_BYTES: u32 = 256 << 20;
 

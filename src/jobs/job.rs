@@ -18,4 +18,6 @@ pub struct Job {
     pub model: PathBuf,
     /// What the model runs on.
     pub provider: ProviderId,
+    /// The fingerprint of the files that last drew with the model here; `None` where none did.
+    pub fingerprint: Option<String>,
 }

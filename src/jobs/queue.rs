@@ -40,6 +40,7 @@ impl Queue {
             request,
             model,
             provider,
+            fingerprint: None,
         });
         id
     }

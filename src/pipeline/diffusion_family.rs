@@ -207,6 +207,8 @@ impl Family for DiffusionFamily {
             let fraction = CHECK_SHARE * done;
             monitor.report(Progress::Loading { fraction });
         })?;
+        let fingerprint = fingerprint.to_string();
+        monitor.identified(&fingerprint);
         let (training, remarks) = self.training(folder)?;
         for remark in remarks {
             monitor.tell(remark);
@@ -249,7 +251,7 @@ impl Family for DiffusionFamily {
         let model = LatentDiffusion::new(
             Identity {
                 model: folder.id().clone(),
-                fingerprint: fingerprint.to_string(),
+                fingerprint,
                 made_with: MadeWith {
                     app: env!("CARGO_PKG_VERSION").to_owned(),
                     runtime: runtime.version().to_owned(),

@@ -61,6 +61,9 @@ pub trait Monitor {
     /// Hears how far it is.
     fn report(&mut self, progress: Progress);
 
+    /// Hears of the fingerprint of a model's files before they are loaded.
+    fn identified(&mut self, _fingerprint: &str) {}
+
     /// Hears of a picture's latents before they are decoded; most have no use for them.
     fn arrived(&mut self, _latents: &Latents) {}
 

@@ -40,6 +40,8 @@ pub(super) struct NotedModel {
     /// Its folder; where it moved, id and length still tell it.
     pub path: PathBuf,
     pub file_bytes: u64,
+    /// The fingerprint of the files that last drew with it; `None` where none did.
+    pub fingerprint: Option<String>,
 }
 
 impl ModelNotes {
@@ -49,22 +51,22 @@ impl ModelNotes {
         Some(&self.noted[place].1)
     }
 
+    /// The fingerprint of the files that last drew with a model; `None` where none did.
+    pub fn fingerprint(&self, model: &ModelInfo) -> Option<&str> {
+        let place = self.place_of(model)?;
+        self.noted[place].0.fingerprint.as_deref()
+    }
+
     /// Keeps something else about a model.
     pub fn set(&mut self, model: &ModelInfo, note: ModelNote) {
-        let place = self.place_of(model);
-        if let Some(place) = place {
-            self.noted.remove(place);
-        }
-        if note == ModelNote::default() {
-            return;
-        }
-        let noted = NotedModel {
-            id: model.id.clone(),
-            path: model.path.clone(),
-            file_bytes: model.file_bytes,
-        };
-        let place = place.unwrap_or(self.noted.len());
-        self.noted.insert(place, (noted, note));
+        let fingerprint = self.fingerprint(model).map(str::to_owned);
+        self.put(model, fingerprint, note);
+    }
+
+    /// Keeps the fingerprint of the files that drew with a model; `None` forgets it.
+    pub fn set_fingerprint(&mut self, model: &ModelInfo, fingerprint: Option<String>) {
+        let note = self.of(model).cloned().unwrap_or_default();
+        self.put(model, fingerprint, note);
     }
 
     /// Puts what is kept in the place of a model's own defaults, as far as it is possible there.
@@ -96,6 +98,24 @@ impl ModelNotes {
     /// Brings the folder back, and those inside it.
     pub fn bring_back(&mut self, path: &Path) {
         self.removed.retain(|removed| !removed.starts_with(path));
+    }
+
+    fn put(&mut self, model: &ModelInfo, fingerprint: Option<String>, note: ModelNote) {
+        let place = self.place_of(model);
+        if let Some(place) = place {
+            self.noted.remove(place);
+        }
+        if fingerprint.is_none() && note == ModelNote::default() {
+            return;
+        }
+        let noted = NotedModel {
+            id: model.id.clone(),
+            path: model.path.clone(),
+            file_bytes: model.file_bytes,
+            fingerprint,
+        };
+        let place = place.unwrap_or(self.noted.len());
+        self.noted.insert(place, (noted, note));
     }
 
     fn place_of(&self, model: &ModelInfo) -> Option<usize> {

@@ -36,6 +36,8 @@ struct NoteV1 {
     path: PathBuf,
     #[serde(default)]
     file_bytes: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
     #[serde(default)]
     defaults: recipe::Values,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,6 +56,7 @@ impl From<&ModelNotes> for NotesV1 {
             id: model.id.to_string(),
             path: model.path.clone(),
             file_bytes: model.file_bytes,
+            fingerprint: model.fingerprint.clone(),
             defaults: (&note.defaults).into(),
             size: note.size.map(Into::into),
             tags: note.tags.clone(),
@@ -75,6 +78,7 @@ impl From<NotesV1> for ModelNotes {
                 id: ModelId::new(stored.id),
                 path: stored.path,
                 file_bytes: stored.file_bytes,
+                fingerprint: stored.fingerprint,
             };
             let note = ModelNote {
                 defaults: stored.defaults.into(),

@@ -38,6 +38,7 @@ fn job(folder: &ModelFolder) -> Job {
         request: request(folder),
         model: folder.path().to_owned(),
         provider: cpu(),
+        fingerprint: None,
     }
 }
 
@@ -89,6 +90,42 @@ fn an_adapter_that_is_not_there_is_told_once_for_each_picture_that_names_it() {
     });
     assert_eq!(outcome, Outcome::Done);
     assert_eq!(told, ["notice-adapter-missing"; 2]);
+}
+
+#[test]
+fn files_that_changed_since_they_last_drew_are_told_before_they_are_loaded() {
+    let healthy = tiny("stable_diffusion");
+    let home = tempfile::tempdir().unwrap();
+    copy(healthy.path(), home.path());
+    // With the manifest it would be refused.
+    fs::remove_file(home.path().join("model.toml")).unwrap();
+    let mut job = job(&healthy);
+    job.model = home.path().to_owned();
+    let fingerprint = draw(&mut InProcess::new(config()), &job).recipe.fingerprint;
+    let told = |job: &Job| {
+        let mut told = Vec::new();
+        let mut engine = InProcess::new(config());
+        let outcome = engine.run(job, &CancelToken::default(), &mut |update| match update {
+            Update::Notice(notice) => told.push(notice.headline.key.into_owned()),
+            Update::Progress(Progress::Ready(_)) => told.push("ready".to_owned()),
+            Update::Progress(_) | Update::Picture(_) | Update::Finished(_) => {}
+        });
+        assert_eq!(outcome, Outcome::Done);
+        told
+    };
+    job.fingerprint = Some(fingerprint);
+    assert_eq!(told(&job), ["ready"]);
+    let config_file = home.path().join("scheduler/scheduler_config.json");
+    let text = fs::read_to_string(&config_file).unwrap();
+    let changed = text.replace("0.012", "0.013");
+    assert_ne!(changed, text);
+    write_atomically(&config_file, |file| {
+        std::io::Write::write_all(file, changed.as_bytes())
+    })
+    .unwrap();
+    assert_eq!(told(&job), ["notice-model-changed", "ready"]);
+    job.fingerprint = None;
+    assert_eq!(told(&job), ["ready"], "nothing is known of it");
 }
 
 #[test]

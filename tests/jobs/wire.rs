@@ -38,6 +38,7 @@ fn job() -> Job {
         },
         model: PathBuf::from("/models/tiny"),
         provider: ProviderId::new("cpu"),
+        fingerprint: Some("0123abcd".to_owned()),
     }
 }
 

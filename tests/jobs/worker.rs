@@ -87,6 +87,7 @@ impl Stage {
             request,
             model: PathBuf::from("models/tiny"),
             provider: ProviderId::default(),
+            fingerprint: None,
         };
         let run = Command::Run(Box::new(job), cancel);
         self.worker.commands().send(run).unwrap();

@@ -741,6 +741,43 @@ fn a_step_is_tested_with_the_runtime_that_was_found_until_its_report_comes() {
 }
 
 #[test]
+fn a_job_knows_the_files_that_last_drew_with_its_model() {
+    let mut desk = Desk::ready();
+    let saves = |effects: &Effects| {
+        let is_save =
+            |it: &&Effect| matches!(it, Effect::Library(gallery::Command::SaveModelNotes(_)));
+        effects.iter().filter(is_save).count()
+    };
+    // Runs a job whose pictures have a fingerprint; tells what it knew, and how often it was kept.
+    let run = |desk: &mut Desk, fingerprint: &str| {
+        let effects = desk.generate(1);
+        let job = started(&effects).expect("nothing else runs").clone();
+        let mut kept = 0;
+        for _ in 0..2 {
+            let mut made = picture();
+            fingerprint.clone_into(&mut made.recipe.fingerprint);
+            kept += saves(&desk.tell(job.id, Update::Picture(made)));
+        }
+        desk.tell(job.id, Update::Finished(Outcome::Done));
+        (job.fingerprint, kept)
+    };
+    let known = |fingerprint: &str| Some(fingerprint.to_owned());
+    assert_eq!(run(&mut desk, "old"), (None, 1));
+    assert_eq!(run(&mut desk, "old"), (known("old"), 0));
+    assert_eq!(run(&mut desk, "new"), (known("old"), 1));
+    desk.find_models();
+    let note = desk.studio.shelf().note(desk.studio.model().unwrap());
+    assert_eq!(note.cloned().unwrap_or_default(), ModelNote::default());
+    let chosen = desk.hear(Heard::FamilyKept(PathBuf::from("sketch")));
+    assert_eq!(
+        saves(&chosen),
+        1,
+        "a chosen family is a change that is known"
+    );
+    assert_eq!(run(&mut desk, "chosen"), (None, 1));
+}
+
+#[test]
 fn the_newest_picture_of_a_model_is_the_last_that_was_kept() {
     let mut desk = Desk::ready();
     let sketch = ModelId::new("sketch");

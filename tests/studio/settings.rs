@@ -188,6 +188,27 @@ fn a_model_that_moved_is_known_again_and_another_of_its_name_is_not() {
 }
 
 #[test]
+fn a_fingerprint_is_kept_beside_the_note_and_outlives_it() {
+    let (_home, folders) = home_with("models.json", br#"{"version": "1"}"#);
+    let (mut notes, _) = load_model_notes(&folders);
+    let dreamy = model("/a/dreamy");
+    notes.set_fingerprint(&dreamy, Some("0123".to_owned()));
+    let note = ModelNote {
+        tags: vec!["soft".to_owned()],
+        ..ModelNote::default()
+    };
+    notes.set(&dreamy, note.clone());
+    save_model_notes(&folders, &notes).unwrap();
+    let (mut notes, notice) = load_model_notes(&folders);
+    assert_eq!(notice, None);
+    assert_eq!(notes.of(&dreamy), Some(&note));
+    notes.set(&dreamy, ModelNote::default());
+    assert_eq!(notes.fingerprint(&dreamy), Some("0123"));
+    notes.set_fingerprint(&dreamy, None);
+    assert_eq!(notes, ModelNotes::default());
+}
+
+#[test]
 fn a_folder_off_the_list_comes_back_with_the_folder_around_it() {
     let mut notes = ModelNotes::default();
     notes.remove("/a/dreamy".into());

@@ -17,7 +17,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use maquette::app::{
     Action, ComposeAction, Effect, Effects, GalleryAction, Opening, Runner, RunnerConfig, Studio,
 };
-use maquette::domain::SystemClock;
+use maquette::domain::{Message, SystemClock};
 use maquette::engine::Child;
 use maquette::files::{Folders, write_atomically};
 use maquette::jobs::EngineConfig;
@@ -209,6 +209,41 @@ fn a_step_that_gives_no_numbers_is_found_in_a_process_of_its_own() {
     let report = journey.studio().shelf().report(&model);
     assert_eq!(report.and_then(|report| report.probe), Some(false));
     assert!(journey.is_shown("Does not run"));
+}
+
+#[test]
+fn a_model_whose_files_changed_says_so_once() {
+    let home = tempfile::tempdir().expect("there is room for temporary files");
+    let home = home.path();
+    let model = Folders::under(home).data.join("models/Sketch");
+    copy_of("tests/tiny/sd15", &model);
+    let mut journey = Journey::begin(home);
+    journey.wait("the window is open and the model has a card", |journey| {
+        let studio = journey.studio();
+        studio.wall().library().is_some() && !studio.shelf().models().is_empty()
+    });
+    let told = |journey: &Journey| {
+        let folder = model.display().to_string();
+        let is_it = |headline: &Message| {
+            let args = format!("{:?}", headline.args);
+            headline.key == "notice-model-changed" && args.contains(&folder)
+        };
+        let notices = journey.studio().notices().all().iter();
+        let notices = notices.filter(|posted| is_it(&posted.notice.headline));
+        notices.map(|posted| posted.times).sum::<u32>()
+    };
+    journey.generate();
+    journey.generate();
+    assert_eq!(told(&journey), 0);
+    let config = model.join("scheduler/scheduler_config.json");
+    let text = fs::read_to_string(&config).expect("it is there");
+    let changed = text.replace("0.012", "0.013");
+    assert_ne!(changed, text);
+    write_atomically(&config, |out| out.write_all(changed.as_bytes())).expect("it can be written");
+    journey.generate();
+    assert_eq!(told(&journey), 1);
+    journey.generate();
+    assert_eq!(told(&journey), 1);
 }
 
 #[test]

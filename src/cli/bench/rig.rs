@@ -152,6 +152,7 @@ impl Rig {
             request,
             model: self.model.path.clone(),
             provider: self.provider.clone(),
+            fingerprint: None,
         })
     }
 }
