@@ -143,7 +143,7 @@ impl Studio {
                 return self.search_again();
             }
             gallery::Event::Found { serial, ids } => {
-                self.wall.show_found(serial, ids);
+                self.wall.show_found(serial, &ids);
                 return self.look_at_current();
             }
             gallery::Event::NotSearched { serial, notice } => {

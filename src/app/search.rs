@@ -1,8 +1,5 @@
 //! What is searched for, and what was found.
 
-use std::collections::HashSet;
-
-use crate::domain::PictureId;
 use crate::gallery::{Command, Entry, KnownValues, Query, QueryError, SavedSearch};
 
 /// The search above the grid: as it was written, and as far as it was answered.
@@ -14,8 +11,9 @@ pub struct Search {
     errors: Vec<QueryError>,
     /// The number of the last question; answers to earlier ones are stale.
     serial: u64,
-    /// What the library found; `None` where it need not be asked, or has not yet answered.
-    found: Option<HashSet<PictureId>>,
+    /// Whether the library found a picture, by its place in the order of keeping; what came later
+    /// is not found. `None` where it need not be asked, or has not yet answered.
+    found: Option<Vec<bool>>,
     is_waiting: bool,
     known: KnownValues,
     saved: Vec<SavedSearch>,
@@ -52,9 +50,10 @@ impl Search {
         &self.saved
     }
 
-    /// Whether a picture passes; one of which the library has not told does not.
-    pub(super) fn passes(&self, entry: &Entry) -> bool {
-        let is_found = |found: &HashSet<_>| found.contains(&entry.id);
+    /// Whether a picture passes, by its place in the order of keeping; one of which the library
+    /// has not told does not.
+    pub(super) fn passes(&self, index: usize, entry: &Entry) -> bool {
+        let is_found = |found: &Vec<bool>| found.get(index).copied().unwrap_or_default();
         self.query.passes(entry.marks) && self.found.as_ref().is_none_or(is_found)
     }
 
@@ -95,15 +94,6 @@ impl Search {
         })
     }
 
-    /// Takes an answer; whether it was to the last question.
-    pub(super) fn take(&mut self, serial: u64, ids: Vec<PictureId>) -> bool {
-        let is_last = self.give_up(serial);
-        if is_last {
-            self.found = Some(ids.into_iter().collect());
-        }
-        is_last
-    }
-
     /// Waits no longer for an answer; whether it would have been to the last question.
     pub(super) fn give_up(&mut self, serial: u64) -> bool {
         let is_last = serial == self.serial;
@@ -111,9 +101,17 @@ impl Search {
         is_last
     }
 
-    /// Forgets what was found: it was found in another library.
-    pub(super) fn forget_found(&mut self) {
-        self.found = None;
+    /// Takes what was found; `None` after another library was opened.
+    pub(super) fn set_found(&mut self, found: Option<Vec<bool>>) {
+        self.found = found;
+    }
+
+    /// Drops what was found of pictures that are gone.
+    pub(super) fn retain(&mut self, stays: &[bool]) {
+        if let Some(found) = &mut self.found {
+            let mut stays = stays.iter();
+            found.retain(|_| stays.next().is_some_and(|stays| *stays));
+        }
     }
 
     pub(super) fn learn_known(&mut self, known: KnownValues) {

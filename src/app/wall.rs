@@ -146,7 +146,7 @@ impl Wall {
         self.index();
         self.records.clear();
         self.newest.clear();
-        self.search.forget_found();
+        self.search.set_found(None);
         self.show();
         self.stay_near(None);
     }
@@ -175,7 +175,10 @@ impl Wall {
     /// Drops pictures that are gone.
     pub(super) fn remove(&mut self, gone: &[PictureId]) {
         let rank = self.current_place();
-        self.kept.retain(|entry| !gone.contains(&entry.id));
+        let stays = |entry: &Entry| !gone.contains(&entry.id);
+        let staying: Vec<bool> = self.kept.iter().map(stays).collect();
+        self.search.retain(&staying);
+        self.kept.retain(stays);
         self.index();
         self.records.retain(|id, _| !gone.contains(id));
         self.show();
@@ -200,8 +203,10 @@ impl Wall {
     }
 
     /// Shows what the library found, if that is still what is searched.
-    pub(super) fn show_found(&mut self, serial: u64, ids: Vec<PictureId>) {
-        if self.search.take(serial, ids) {
+    pub(super) fn show_found(&mut self, serial: u64, ids: &[PictureId]) {
+        if self.search.give_up(serial) {
+            let found = self.found(ids);
+            self.search.set_found(Some(found));
             self.show_again();
         }
     }
@@ -322,7 +327,27 @@ impl Wall {
 
     fn passes(&self, index: usize) -> bool {
         let entry = &self.kept[index];
-        self.filter.passes(entry, self.search.wants_rejected()) && self.search.passes(entry)
+        self.filter.passes(entry, self.search.wants_rejected()) && self.search.passes(index, entry)
+    }
+
+    /// Whether pictures are among those that were found, by their places in the order of keeping.
+    fn found(&self, ids: &[PictureId]) -> Vec<bool> {
+        let mut found = vec![false; self.kept.len()];
+        let mut next = 0;
+        for id in ids {
+            // Both are in the order of keeping, so that where much is found nothing is looked up.
+            let is_next = self.kept.get(next).is_some_and(|entry| entry.id == *id);
+            let index = if is_next {
+                Some(next)
+            } else {
+                self.indices.get(id).copied()
+            };
+            if let Some(index) = index {
+                found[index] = true;
+                next = index + 1;
+            }
+        }
+        found
     }
 
     /// Shows other pictures, and keeps the eye where it is.

@@ -184,6 +184,8 @@ fn new_pictures_and_another_library_are_searched_too() {
     assert_eq!(shown(&studio), [1], "whether it passes is not known yet");
     find(&mut studio, again, &[1, 9]);
     assert_eq!(shown(&studio), [9, 1]);
+    let _effects = hear(&mut studio, Event::Discarded(vec![id(1)]));
+    assert_eq!(shown(&studio), [9], "what was found keeps its place");
     let other = serial(&open(&mut studio, 4)).expect("it is searched");
     find(&mut studio, again, &[0]);
     find(&mut studio, other, &[2]);
