@@ -803,3 +803,41 @@ compare-same = Made with the same settings.
 error-foreign-damaged = What the picture says about its making is damaged: { $file }
 error-foreign-too-long = The picture says more about its making than Maquette reads: { $file }
 error-foreign-unreadable = What { $program } wrote about the making of this picture cannot be read: { $file }
+
+## Search
+
+search-name = Search
+search-hint = Words, "phrases", -without, model:, stars:>=3 …
+search-help =
+    Words and "phrases" are looked for in the prompt and in the negative prompt; -word leaves pictures out.
+    model:  scheduler:  lora:  a part of the name
+    stars:>=3  flag:pick, reject or none  label:red or none
+    seed:42  steps:<20  guidance:>=7
+    size:512x768  size:>1024 (the longer side)
+    after:2026-11-01 (from that day on)  before:2026-12-01
+    parents:none, or the first digits of a picture’s id
+search-clear = Clear the search
+search-save = Keep this search
+search-save-name = Name of the search
+search-save-do = Keep
+search-save-instead = Replace
+search-saved = Kept searches
+search-saved-none = No search is kept yet: write one, and the star keeps it.
+search-rename = Give “{ $name }” another name
+search-rename-do = Rename
+search-delete = Delete “{ $name }”
+search-none = Nothing is found.
+search-error = From character { $place }: { $problem }
+error-search-facet = “{ $facet }:” cannot be searched for. There are { $known }. A word with a colon stands in quotation marks.
+error-search-no-value = After “{ $facet }:” a value is missing.
+error-search-no-word = “{ $value }” has neither a letter nor a digit, so it cannot be found.
+error-search-stars = “{ $value }” is no number of stars: 0 to 5, also with <, <=, >= or > before it.
+error-search-flag = “{ $value }” is no flag: pick, reject or none.
+error-search-label = “{ $value }” is no label: red, yellow, green, blue, purple or none.
+error-search-size = “{ $value }” is no size: width and height like 512x768, or the longer side like >1024.
+error-search-seed = “{ $value }” is no seed: a whole number.
+error-search-steps = “{ $value }” is no number of steps: a whole number, also with <, <=, >= or > before it.
+error-search-guidance = “{ $value }” is no guidance: a number like 7.5, also with <, <=, >= or > before it.
+error-search-date = “{ $value }” is no day: write it like 2026-11-01.
+error-search-parents = “{ $value }” is no picture: none, or at least four digits of a picture’s id.
+error-search-name = “{ $value }” is no name.

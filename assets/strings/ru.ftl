@@ -819,3 +819,41 @@ compare-same = Сделаны с одинаковыми настройками.
 error-foreign-damaged = Сведения о том, как сделана картинка, повреждены: { $file }
 error-foreign-too-long = Сведений о том, как сделана картинка, больше, чем читает Maquette: { $file }
 error-foreign-unreadable = Не удаётся разобрать сведения программы { $program } о том, как сделана картинка: { $file }
+
+## Поиск
+
+search-name = Поиск
+search-hint = Слова, "фразы", -без, model:, stars:>=3 …
+search-help =
+    Слова и "фразы" ищутся в запросе и в негативном запросе; -слово исключает картинки.
+    model:  scheduler:  lora:  часть названия
+    stars:>=3  flag:pick, reject или none  label:red или none
+    seed:42  steps:<20  guidance:>=7
+    size:512x768  size:>1024 (длинная сторона)
+    after:2026-11-01 (начиная с этого дня)  before:2026-12-01
+    parents:none или первые знаки номера картинки
+search-clear = Очистить поиск
+search-save = Сохранить этот поиск
+search-save-name = Название поиска
+search-save-do = Сохранить
+search-save-instead = Заменить
+search-saved = Сохранённые запросы поиска
+search-saved-none = Сохранённых запросов пока нет: напишите запрос, и звёздочка его сохранит.
+search-rename = Переименовать «{ $name }»
+search-rename-do = Переименовать
+search-delete = Удалить «{ $name }»
+search-none = Ничего не найдено.
+search-error = Начиная со знака { $place }: { $problem }
+error-search-facet = По «{ $facet }:» искать нельзя. Есть { $known }. Слово с двоеточием заключите в кавычки.
+error-search-no-value = После «{ $facet }:» не хватает значения.
+error-search-no-word = В «{ $value }» нет ни буквы, ни цифры, поэтому найти это нельзя.
+error-search-stars = «{ $value }» — не число звёзд: нужно от 0 до 5, можно с <, <=, >= или > впереди.
+error-search-flag = «{ $value }» — не флажок: бывает pick, reject или none.
+error-search-label = «{ $value }» — не метка: бывает red, yellow, green, blue, purple или none.
+error-search-size = «{ $value }» — не размер: нужны ширина и высота, например 512x768, или длинная сторона, например >1024.
+error-search-seed = «{ $value }» — не зерно: нужно целое число.
+error-search-steps = «{ $value }» — не число шагов: нужно целое число, можно с <, <=, >= или > впереди.
+error-search-guidance = «{ $value }» — не сила влияния запроса: нужно число, например 7.5, можно с <, <=, >= или > впереди.
+error-search-date = «{ $value }» — не день: напишите его так: 2026-11-01.
+error-search-parents = «{ $value }» — не картинка: нужно none или хотя бы четыре знака её номера.
+error-search-name = «{ $value }» — не название.

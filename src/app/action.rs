@@ -19,6 +19,8 @@ pub enum Action {
     Gallery(GalleryAction),
     /// About which pictures are chosen, shown and good.
     Cull(CullAction),
+    /// About what is searched for.
+    Search(SearchAction),
     /// About the models at hand.
     Model(ModelAction),
     /// About models of a hub.
@@ -151,6 +153,26 @@ pub enum CullAction {
     Discard(Vec<PictureId>),
     /// Give all rejected pictures to the system's trash.
     EmptyBin,
+}
+
+/// About what is searched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SearchAction {
+    /// Search for this; nothing shows all pictures.
+    Write(String),
+    /// A search is about to be written.
+    Begin,
+    /// Keep the search under a name, in the place of the one that has it.
+    Save(String),
+    /// Give a kept search another name.
+    Rename {
+        /// Its name.
+        from: String,
+        /// Its name from now on.
+        to: String,
+    },
+    /// Keep a search no longer.
+    Delete(String),
 }
 
 /// Which pictures a mark is for.

@@ -135,12 +135,26 @@ impl Studio {
                 // What could not be written to the last folder may find its place in this one.
                 let mut effects = self.keep_again();
                 effects.push(Effect::Library(gallery::Command::FindNewest));
+                effects.push(Effect::Library(gallery::Command::ListSearches));
+                effects.extend(self.search_again());
                 return effects;
             }
             gallery::Event::Kept { model, entry, .. } => {
                 self.wall.add(entry);
                 self.wall.learn_newest([(model, entry.id)]);
+                return self.search_again();
             }
+            gallery::Event::Found { serial, ids } => {
+                self.wall.show_found(serial, &ids);
+                return self.look_at_current();
+            }
+            gallery::Event::NotSearched { serial, notice } => {
+                if self.wall.search_mut().give_up(serial) {
+                    self.notices.post(notice, now);
+                }
+            }
+            gallery::Event::Known(known) => self.wall.search_mut().learn_known(known),
+            gallery::Event::Searches(saved) => self.wall.search_mut().learn_saved(saved),
             gallery::Event::NotMarked { marking, notice } => {
                 self.unmark_unwritten(&marking);
                 self.notices.post(notice, now);

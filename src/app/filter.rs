@@ -35,11 +35,11 @@ impl Filter {
         *self != Self::default()
     }
 
-    /// Whether a picture is shown.
-    pub fn passes(&self, entry: &Entry) -> bool {
+    /// Whether a picture is shown; the rejected ones are where a search wants them.
+    pub fn passes(&self, entry: &Entry, wants_rejected: bool) -> bool {
         let marks = entry.marks;
         let has_flag = if self.flags.is_empty() {
-            marks.flag != Flag::Rejected
+            marks.flag != Flag::Rejected || wants_rejected
         } else {
             self.flags.contains(&marks.flag)
         };

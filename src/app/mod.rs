@@ -20,6 +20,8 @@ mod incoming;
 mod notices;
 mod press;
 mod runner;
+mod search;
+mod searching;
 mod selection;
 mod shelf;
 mod shelf_wishes;
@@ -29,7 +31,7 @@ mod wishes;
 
 pub use self::action::{
     Action, ComposeAction, CullAction, EngineAction, FetchAction, GalleryAction, ModelAction,
-    NoticeAction, QueueAction, Reach, SettingsAction,
+    NoticeAction, QueueAction, Reach, SearchAction, SettingsAction,
 };
 pub use self::compose::Compose;
 pub use self::effect::{Effect, Effects, Heard, HubCommand, HubNews, RuntimeFacts, TextureKey};
@@ -43,6 +45,7 @@ pub use self::incoming::{Incoming, IncomingState};
 pub use self::notices::{Notices, Posted};
 pub use self::press::{Press, RunningView};
 pub use self::runner::{Runner, RunnerConfig};
+pub use self::search::Search;
 pub use self::shelf::{Checkup, Shelf};
 pub use self::studio::{Opening, Studio};
 pub use self::wall::Wall;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Flag, JobId, Marks, ModelId, Picture, PictureId};
-use crate::gallery::{Entry, Record};
+use crate::gallery::{Command, Entry, Record};
 
 use super::filter::{Filter, Sort};
+use super::search::Search;
 use super::selection::Selection;
 
 /// Records that are remembered; the inspector needs one, neighbours come for free.
@@ -25,6 +26,7 @@ pub struct Wall {
     /// For every index its place in `shown`.
     places: Vec<Option<usize>>,
     filter: Filter,
+    search: Search,
     sort: Sort,
     rejected: usize,
     pub(super) selection: Selection,
@@ -72,6 +74,16 @@ impl Wall {
     /// Which pictures are shown.
     pub fn filter(&self) -> &Filter {
         &self.filter
+    }
+
+    /// What is searched for among them.
+    pub fn search(&self) -> &Search {
+        &self.search
+    }
+
+    /// Whether more than the rejected pictures are left out, by the filter or by a search.
+    pub fn is_narrow(&self) -> bool {
+        self.filter.is_narrow() || self.search.is_on()
     }
 
     /// In what order they are shown.
@@ -134,13 +146,16 @@ impl Wall {
         self.index();
         self.records.clear();
         self.newest.clear();
+        self.search.set_found(None);
         self.show();
         self.stay_near(None);
     }
 
     pub(super) fn close(&mut self) {
         let unkept = std::mem::take(&mut self.unkept);
+        let search = std::mem::take(&mut self.search);
         *self = Self {
+            search,
             unkept,
             ..Self::default()
         };
@@ -151,7 +166,7 @@ impl Wall {
         self.indices.insert(entry.id, index);
         self.kept.push(entry);
         self.places.push(None);
-        if self.filter.passes(&entry) {
+        if self.passes(index) {
             self.insert(index);
             self.number_places();
         }
@@ -160,7 +175,10 @@ impl Wall {
     /// Drops pictures that are gone.
     pub(super) fn remove(&mut self, gone: &[PictureId]) {
         let rank = self.current_place();
-        self.kept.retain(|entry| !gone.contains(&entry.id));
+        let stays = |entry: &Entry| !gone.contains(&entry.id);
+        let staying: Vec<bool> = self.kept.iter().map(stays).collect();
+        self.search.retain(&staying);
+        self.kept.retain(stays);
         self.index();
         self.records.retain(|id, _| !gone.contains(id));
         self.show();
@@ -168,10 +186,34 @@ impl Wall {
     }
 
     pub(super) fn set_filter(&mut self, filter: Filter) {
-        let place = self.current_place();
         self.filter = filter;
-        self.show();
-        self.stay_near(place);
+        self.show_again();
+    }
+
+    /// Searches for something else; the library may have to be asked.
+    pub(super) fn write_search(&mut self, text: String) -> Option<Command> {
+        let command = self.search.write(text);
+        self.show_again();
+        command
+    }
+
+    /// Asks the library once more for what is searched.
+    pub(super) fn ask_search(&mut self) -> Option<Command> {
+        self.search.ask()
+    }
+
+    /// Shows what the library found, if that is still what is searched.
+    pub(super) fn show_found(&mut self, serial: u64, ids: &[PictureId]) {
+        if self.search.give_up(serial) {
+            let found = self.found(ids);
+            self.search.set_found(Some(found));
+            self.show_again();
+        }
+    }
+
+    /// The search, to be told what it should know.
+    pub(super) fn search_mut(&mut self) -> &mut Search {
+        &mut self.search
     }
 
     pub(super) fn set_sort(&mut self, sort: Sort) {
@@ -195,7 +237,7 @@ impl Wall {
                 record.entry.marks = marks;
             }
             let is_shown = self.places[index].is_some();
-            if is_shown != self.filter.passes(&self.kept[index]) || self.sort == Sort::Best {
+            if is_shown != self.passes(index) || self.sort == Sort::Best {
                 moved.push(index);
             }
         }
@@ -205,7 +247,7 @@ impl Wall {
                 if let Some(place) = self.places[index] {
                     self.shown.remove(place);
                 }
-                if self.filter.passes(&self.kept[index]) {
+                if self.passes(index) {
                     self.insert(index);
                 }
                 self.number_places();
@@ -283,11 +325,42 @@ impl Wall {
         self.rejected = self.kept.iter().filter(rejected).count();
     }
 
+    fn passes(&self, index: usize) -> bool {
+        let entry = &self.kept[index];
+        self.filter.passes(entry, self.search.wants_rejected()) && self.search.passes(index, entry)
+    }
+
+    /// Whether pictures are among those that were found, by their places in the order of keeping.
+    fn found(&self, ids: &[PictureId]) -> Vec<bool> {
+        let mut found = vec![false; self.kept.len()];
+        let mut next = 0;
+        for id in ids {
+            // Both are in the order of keeping, so that where much is found nothing is looked up.
+            let is_next = self.kept.get(next).is_some_and(|entry| entry.id == *id);
+            let index = if is_next {
+                Some(next)
+            } else {
+                self.indices.get(id).copied()
+            };
+            if let Some(index) = index {
+                found[index] = true;
+                next = index + 1;
+            }
+        }
+        found
+    }
+
+    /// Shows other pictures, and keeps the eye where it is.
+    fn show_again(&mut self) {
+        let place = self.current_place();
+        self.show();
+        self.stay_near(place);
+    }
+
     fn show(&mut self) {
-        let kept = &self.kept;
-        let passing = (0..kept.len()).filter(|index| self.filter.passes(&kept[*index]));
+        let passing = (0..self.kept.len()).filter(|index| self.passes(*index));
         self.shown = passing.collect();
-        let sort = self.sort;
+        let (sort, kept) = (self.sort, &self.kept);
         self.shown
             .sort_by(|a, b| sort.compare((*a, &kept[*a]), (*b, &kept[*b])));
         self.number_places();

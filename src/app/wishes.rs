@@ -26,6 +26,7 @@ impl Studio {
             Action::Queue(action) => self.apply_queue(action, now),
             Action::Gallery(action) => self.apply_gallery(action, now),
             Action::Cull(action) => self.apply_cull(action),
+            Action::Search(action) => self.apply_search(action),
             Action::Model(action) => self.apply_model(action),
             Action::Fetch(action) => self.apply_fetch(action),
             Action::Engine(action) => self.apply_engine(&action),

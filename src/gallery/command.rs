@@ -7,6 +7,7 @@ use crate::domain::{JobId, ModelId, Notice, Picture, PictureId, Pixels};
 use crate::settings::{ModelNotes, Session, Settings};
 
 use super::marking::{Journal, Marking};
+use super::query::{KnownValues, Query, SavedSearch};
 use super::record::{Entry, Record};
 
 /// Work for the librarian, done in the order in which it was told.
@@ -61,6 +62,32 @@ pub enum Command {
     /// Give pictures to the system's trash; answered by [`Event::Discarded`], and by
     /// [`Event::Trouble`] where one stays.
     Discard(Vec<PictureId>),
+    /// Find the pictures that pass a search; answered by [`Event::Found`] or
+    /// [`Event::NotSearched`], unless a newer one was told before it began.
+    Search {
+        /// Grows from one search to the next.
+        serial: u64,
+        /// What is searched; what it asks of marks is the studio's to judge.
+        query: Query,
+    },
+    /// Tell what values can be searched for; answered by [`Event::Known`] or
+    /// [`Event::Trouble`].
+    ListKnown,
+    /// Tell the kept searches; answered by [`Event::Searches`] or [`Event::Trouble`].
+    ListSearches,
+    /// Keep a search, in the place of the one that had its name; answered as
+    /// [`Command::ListSearches`] is.
+    SaveSearch(SavedSearch),
+    /// Give a kept search another name, unless another one has it; answered as
+    /// [`Command::ListSearches`] is.
+    RenameSearch {
+        /// Its name.
+        from: String,
+        /// Its name from now on.
+        to: String,
+    },
+    /// Keep the search of that name no longer; answered as [`Command::ListSearches`] is.
+    DeleteSearch(String),
     /// Write the preferences.
     SaveSettings(Box<Settings>),
     /// Write where the program is.
@@ -163,6 +190,24 @@ pub enum Event {
     Discarded(Vec<PictureId>),
     /// The newest picture of each model.
     Newest(BTreeMap<ModelId, PictureId>),
+    /// These pass a search, as far as its marks do not matter.
+    Found {
+        /// The search.
+        serial: u64,
+        /// Oldest first.
+        ids: Vec<PictureId>,
+    },
+    /// A search failed.
+    NotSearched {
+        /// The search.
+        serial: u64,
+        /// Why.
+        notice: Notice,
+    },
+    /// What values can be searched for.
+    Known(KnownValues),
+    /// The kept searches, in the order of the alphabet.
+    Searches(Vec<SavedSearch>),
     /// Something the artist should know.
     Trouble(Notice),
 }

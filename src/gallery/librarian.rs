@@ -16,6 +16,7 @@ use super::decoders::{Decoded, Decoders, Work};
 use super::error::LibraryError;
 use super::library::{Library, Opened};
 use super::marking::{Journal, Marking};
+use super::query::Query;
 use super::requests::{Requests, Wanted};
 use super::thumbnail::made_side;
 
@@ -50,6 +51,7 @@ impl Librarian {
             folder: None,
             library: None,
             requests: Requests::default(),
+            searching: None,
             decoders: Decoders::start()?,
         };
         let thread = thread::Builder::new()
@@ -95,6 +97,8 @@ struct Desk {
     folder: Option<PathBuf>,
     library: Option<Library>,
     requests: Requests,
+    /// The newest search, until there is nothing else to do.
+    searching: Option<(u64, Query)>,
     decoders: Decoders,
 }
 
@@ -111,6 +115,10 @@ impl Desk {
                     Ok(decoded) => self.hand_over(decoded),
                     Err(_) => return,
                 },
+            }
+            // Whoever types has told the next letter meanwhile: one search for all of them.
+            if told.is_empty() {
+                self.search();
             }
         }
     }
@@ -149,6 +157,17 @@ impl Desk {
                 self.report(marking, marked);
             }
             Command::Discard(ids) => self.discard(&ids),
+            Command::Search { serial, query } => self.searching = Some((serial, query)),
+            Command::ListKnown => match self.open_library().and_then(|l| l.known_values()) {
+                Ok(known) => self.tell(Event::Known(known)),
+                Err(error) => self.trouble(&error),
+            },
+            Command::ListSearches => self.list_searches(|_| Ok(())),
+            Command::SaveSearch(search) => self.list_searches(|l| l.save_search(&search)),
+            Command::RenameSearch { from, to } => {
+                self.list_searches(|l| l.rename_search(&from, &to));
+            }
+            Command::DeleteSearch(name) => self.list_searches(|l| l.delete_search(&name)),
             Command::SaveSettings(settings) => {
                 if let Err(error) = save_settings(&self.folders, &settings) {
                     self.trouble(&error);
@@ -236,6 +255,32 @@ impl Desk {
                     self.trouble(&error);
                 }
             }
+            Err(error) => self.trouble(&error),
+        }
+    }
+
+    fn search(&mut self) {
+        let Some((serial, query)) = self.searching.take() else {
+            return;
+        };
+        let found = self.open_library().and_then(|l| l.search(&query));
+        self.tell(match found {
+            Ok(ids) => Event::Found { serial, ids },
+            Err(error) => Event::NotSearched {
+                serial,
+                notice: error.explain(),
+            },
+        });
+    }
+
+    /// Changes the kept searches, and tells them.
+    fn list_searches(&mut self, change: impl FnOnce(&mut Library) -> Result<(), LibraryError>) {
+        let searches = self.open_library().and_then(|library| {
+            change(library)?;
+            library.searches()
+        });
+        match searches {
+            Ok(searches) => self.tell(Event::Searches(searches)),
             Err(error) => self.trouble(&error),
         }
     }

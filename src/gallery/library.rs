@@ -15,6 +15,7 @@ use crate::provenance::{Origin, read_imprint, write_library_png};
 use super::error::LibraryError;
 use super::layout::{Layout, file_name};
 use super::marking::{Journal, Marking};
+use super::query::{KnownValues, Query, SavedSearch};
 use super::reconcile::{self, Reconciled};
 use super::record::{Entry, Record};
 use super::store::{NewPicture, Store};
@@ -147,6 +148,39 @@ impl Library {
     /// The newest picture of each model.
     pub(super) fn newest(&self) -> Result<BTreeMap<ModelId, PictureId>, LibraryError> {
         self.store.newest()
+    }
+
+    /// The pictures that pass a search; what it asks of marks is not looked at.
+    pub(super) fn search(&mut self, query: &Query) -> Result<Vec<PictureId>, LibraryError> {
+        self.store.search(query, &self.zone)
+    }
+
+    /// The values that pictures have and that can be searched for.
+    pub(super) fn known_values(&self) -> Result<KnownValues, LibraryError> {
+        self.store.known_values()
+    }
+
+    /// The searches that are kept under a name.
+    pub(super) fn searches(&self) -> Result<Vec<SavedSearch>, LibraryError> {
+        self.store.searches()
+    }
+
+    /// Keeps a search, in the place of the one that had its name.
+    pub(super) fn save_search(&mut self, search: &SavedSearch) -> Result<(), LibraryError> {
+        self.check_presence()?;
+        self.store.save_search(search)
+    }
+
+    /// Gives a kept search another name, unless another one has it.
+    pub(super) fn rename_search(&mut self, from: &str, to: &str) -> Result<(), LibraryError> {
+        self.check_presence()?;
+        self.store.rename_search(from, to)
+    }
+
+    /// Keeps a search no longer.
+    pub(super) fn delete_search(&mut self, name: &str) -> Result<(), LibraryError> {
+        self.check_presence()?;
+        self.store.delete_search(name)
     }
 
     /// The file of a picture, as an absolute path.

@@ -9,6 +9,7 @@ mod layout;
 mod librarian;
 mod library;
 mod marking;
+mod query;
 mod reconcile;
 mod record;
 mod requests;
@@ -20,4 +21,8 @@ pub use self::command::{Command, Event, View};
 pub use self::error::LibraryError;
 pub use self::librarian::Librarian;
 pub use self::marking::{Journal, MarkChange, Marking};
+pub use self::query::{
+    Condition, Facet, KnownValues, MarkCondition, Measure, OpenValue, Order, Problem, Query,
+    QueryError, SavedSearch, Term,
+};
 pub use self::record::{Entry, Record};

@@ -51,6 +51,18 @@ pub(super) fn let_go(studio: &Studio, desk: &mut Desk<'_>) {
     }
 }
 
+/// Shows the grid with the field of the search, ready to be written in.
+pub(super) fn search(studio: &Studio, desk: &mut Desk<'_>) {
+    if studio.wall().kept() == 0 {
+        return;
+    }
+    desk.view.mode = Mode::Grid;
+    desk.view.is_full_screen = false;
+    desk.view.sheet = None;
+    desk.view.is_filtering = true;
+    desk.view.wants_search = true;
+}
+
 /// Shows the rejected pictures, or all others again.
 pub(super) fn toggle_bin(studio: &Studio, desk: &mut Desk<'_>) {
     let filter = if studio.wall().filter().is_bin() {

@@ -24,6 +24,7 @@ mod layout;
 mod look_around;
 mod models_sheet;
 mod queue_strip;
+mod search_row;
 mod settings_card;
 mod sheet;
 mod shell;

@@ -444,6 +444,14 @@ pub static SHORTCUTS: &[Shortcut] = &[
         run: culling::let_go,
     },
     Shortcut {
+        id: "search",
+        name_key: "search-name",
+        group: Group::Culling,
+        keys: KeyboardShortcut::new(Modifiers::COMMAND, Key::F),
+        scope: Scope::Anywhere,
+        run: culling::search,
+    },
+    Shortcut {
         id: "filters",
         name_key: "shortcut-filters",
         group: Group::Culling,

@@ -121,6 +121,8 @@ pub struct View {
     pub sheet: Option<Sheet>,
     /// The prompt field takes the keyboard with the next frame.
     pub wants_prompt: bool,
+    /// The field of the search takes the keyboard with the next frame.
+    pub wants_search: bool,
     /// The fold of the compose panel is open.
     pub is_more_open: bool,
     /// The panels go back to their places with the next frame.

@@ -14,5 +14,8 @@ mod killed;
 mod marking;
 mod pictures;
 mod provenance;
+mod queries;
 mod reconciling;
 mod renderings;
+mod search_speed;
+mod searching;

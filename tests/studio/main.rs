@@ -3,4 +3,5 @@
 mod actions;
 mod culling;
 mod fetching;
+mod searching;
 mod settings;

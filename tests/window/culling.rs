@@ -21,17 +21,17 @@ use crate::bench::{Bench, CTRL_SHIFT, click, press as press_with, view};
 use crate::noise::noise_picture;
 
 const COUNT: u64 = 200;
-const PATIENCE: Duration = Duration::from_mins(1);
-const CTRL: Modifiers = Modifiers::COMMAND;
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const CTRL: Modifiers = Modifiers::COMMAND;
 
 /// A window, and the librarian who does what it asks for.
-struct Shoot {
-    harness: Harness<'static, Bench>,
-    librarian: Librarian,
+pub(crate) struct Shoot {
+    pub(crate) harness: Harness<'static, Bench>,
+    pub(crate) librarian: Librarian,
 }
 
 impl Shoot {
-    fn open(home: &Path, settings: Settings) -> Self {
+    pub(crate) fn open(home: &Path, settings: Settings) -> Self {
         let wake = Arc::new(|| {});
         let librarian = Librarian::start(Folders::under(home), Arc::new(SystemClock), wake);
         let librarian = librarian.expect("threads can be started");
@@ -68,33 +68,33 @@ impl Shoot {
         self.harness.run_steps(3);
     }
 
-    fn press(&mut self, key: Key) {
+    pub(crate) fn press(&mut self, key: Key) {
         self.press_with(Modifiers::NONE, key);
     }
 
-    fn press_with(&mut self, modifiers: Modifiers, key: Key) {
+    pub(crate) fn press_with(&mut self, modifiers: Modifiers, key: Key) {
         press_with(&mut self.harness, modifiers, key);
         while let Ok(event) = self.librarian.events().try_recv() {
             self.harness.state_mut().hear(Heard::Library(event));
         }
     }
 
-    fn press_all(&mut self, keys: &[Key]) {
+    pub(crate) fn press_all(&mut self, keys: &[Key]) {
         for key in keys {
             self.press(*key);
         }
     }
 
-    fn shown(&self) -> usize {
+    pub(crate) fn shown(&self) -> usize {
         self.harness.state().studio.wall().shown()
     }
 
-    fn current(&self) -> PictureId {
+    pub(crate) fn current(&self) -> PictureId {
         let current = self.harness.state().studio.wall().current();
         current.expect("one is chosen")
     }
 
-    fn marks(&self, id: PictureId) -> Marks {
+    pub(crate) fn marks(&self, id: PictureId) -> Marks {
         let entry = self.harness.state().studio.wall().entry(id);
         entry.expect("it is kept").marks
     }
@@ -115,7 +115,7 @@ impl Shoot {
     }
 
     /// Closes the window once the librarian has done what it was told.
-    fn close(self) {
+    pub(crate) fn close(self) {
         let Self { harness, librarian } = self;
         // Its way to the librarian closes with it.
         drop(harness);
@@ -124,7 +124,7 @@ impl Shoot {
 }
 
 /// A home with a library of so many pictures.
-fn home(count: u64) -> TempDir {
+pub(crate) fn home(count: u64) -> TempDir {
     let home = tempfile::tempdir().expect("there is room for temporary files");
     let wake = Arc::new(|| {});
     let librarian = Librarian::start(Folders::under(home.path()), Arc::new(SystemClock), wake);

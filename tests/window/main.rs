@@ -10,3 +10,4 @@ mod models;
 mod noise;
 mod panels;
 mod pictures;
+mod searching;

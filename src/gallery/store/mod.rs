@@ -1,6 +1,8 @@
 //! The library's database.
 
 mod marks;
+mod search;
+mod searches;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +27,7 @@ const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_create.sql")),
     M::up(include_str!("../migrations/0002_mark.sql")),
+    M::up(include_str!("../migrations/0003_search.sql")),
 ];
 
 /// The rows of a library; one connection, which nobody shares.
@@ -32,6 +35,8 @@ pub(in crate::gallery) struct Store {
     connection: Connection,
     path: PathBuf,
     is_new: bool,
+    /// The numbers and ids of rows, as far as a search has read them.
+    ids: Vec<(i64, PictureId)>,
 }
 
 /// A picture that is to become a row.
@@ -72,6 +77,7 @@ impl Store {
             connection,
             path,
             is_new,
+            ids: Vec::new(),
         })
     }
 
@@ -240,13 +246,22 @@ fn connect(path: &Path) -> Result<(Connection, bool), Failure> {
     connection.pragma_update(None, "trusted_schema", false)?;
     let is_new = MIGRATIONS.current_version(&connection)? == SchemaVersion::NoneSet;
     MIGRATIONS.to_latest(&mut connection)?;
-    let finding: String =
-        connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let mut finding = check(&connection)?;
+    if search::is_in_words(&finding) {
+        // Recipes have the words still; no other table does without its marks.
+        search::renew_words(&mut connection)?;
+        finding = check(&connection)?;
+    }
     if finding == "ok" {
         Ok((connection, is_new))
     } else {
         Err(Failure::Damaged(finding))
     }
+}
+
+/// Reads every page; gives back the first thing that is wrong, or `ok`.
+fn check(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
 }
 
 fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Result<()> {
@@ -270,6 +285,7 @@ fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Resu
         entry.marks.stars.count(),
         entry.marks.label.map(Label::id),
     ))?;
+    let seq = transaction.last_insert_rowid();
     // A recipe may name a parent twice.
     let mut relate = transaction.prepare_cached(
         "INSERT OR IGNORE INTO parents (child, parent, relation) VALUES (?1, ?2, ?3)",
@@ -277,7 +293,7 @@ fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Resu
     for parent in &picture.recipe.parents {
         relate.execute((&id, parent.picture.to_string(), parent.relation.id()))?;
     }
-    Ok(())
+    search::index(transaction, seq)
 }
 
 /// Reads the first eight columns.

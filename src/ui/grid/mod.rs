@@ -44,7 +44,7 @@ impl Grid {
     /// Draws cells that are at least `smallest` points wide.
     pub fn ui(&mut self, ui: &mut Ui, smallest: f32, studio: &Studio, desk: &mut Desk<'_>) {
         let mut ahead = self.arrivals.follow(studio, desk.now);
-        if studio.wall().filter().is_narrow() {
+        if studio.wall().is_narrow() {
             // Whether they will pass is not known yet.
             ahead.clear();
         }

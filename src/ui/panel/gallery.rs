@@ -5,10 +5,11 @@ use std::time::Duration;
 use egui::{Align, Layout, RichText, Slider, Ui, vec2};
 use lucide_icons::Icon;
 
-use crate::app::{Action, CullAction, Filter, Reach, SettingsAction, Studio};
+use crate::app::{Action, CullAction, Filter, Reach, SearchAction, SettingsAction, Studio};
 use crate::domain::{Flag, Mark, Message};
 use crate::ui::filter_row::filter_row_ui;
 use crate::ui::grid::Grid;
+use crate::ui::search_row::SearchRow;
 use crate::ui::view::{Sheet, ZoomWish};
 use crate::ui::widget::{IconButton, welcome_ui};
 use crate::ui::{shortcut, theme};
@@ -30,6 +31,7 @@ struct Gallery {
     id: &'static str,
     title_key: &'static str,
     grid: Grid,
+    search: SearchRow,
     /// The width of the cells while the slider is held.
     held_width: Option<u32>,
 }
@@ -45,6 +47,7 @@ pub(super) fn grid_panel(id: &'static str, title_key: &'static str) -> Box<dyn P
         id,
         title_key,
         grid: Grid::default(),
+        search: SearchRow::default(),
         held_width: None,
     })
 }
@@ -71,12 +74,12 @@ impl Panel for Gallery {
             return;
         }
         let width = self.bar_ui(ui, studio, desk);
-        let is_bin = wall.filter().is_bin();
-        if desk.view.is_filtering || wall.filter().is_narrow() && !is_bin {
+        if is_filtering(studio, desk) {
+            self.search.ui(ui, studio, desk);
             filter_row_ui(ui, studio, desk);
         }
-        if wall.shown() == 0 && wall.filter().is_narrow() {
-            nothing_ui(ui, is_bin, desk);
+        if wall.shown() == 0 && wall.is_narrow() && !wall.search().is_waiting() {
+            nothing_ui(ui, studio, desk);
             return;
         }
         self.grid.ui(ui, width as f32, studio, desk);
@@ -124,7 +127,7 @@ impl Gallery {
 fn count(studio: &Studio) -> Message {
     let wall = studio.wall();
     let message = match wall.selected_count() {
-        0 | 1 if wall.filter().is_narrow() => Message::new("gallery-count-of"),
+        0 | 1 if wall.is_narrow() => Message::new("gallery-count-of"),
         0 | 1 => Message::new("gallery-count"),
         chosen => Message::new("gallery-count-chosen").with_number("chosen", chosen as f64),
     };
@@ -139,7 +142,7 @@ fn commands_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     ui.spacing_mut().item_spacing.x = desk.theme.space.tiny;
     let wall = studio.wall();
     let is_bin = wall.filter().is_bin();
-    let is_filtering = desk.view.is_filtering || wall.filter().is_narrow() && !is_bin;
+    let is_filtering = is_filtering(studio, desk);
     let is_advancing = studio.settings().auto_advance;
     command(ui, Icon::ListFilter, "filters", is_filtering, studio, desk);
     command(
@@ -171,6 +174,13 @@ fn commands_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     }
 }
 
+/// Whether the rows of search and filters are shown: where they leave out pictures they are.
+fn is_filtering(studio: &Studio, desk: &Desk<'_>) -> bool {
+    let wall = studio.wall();
+    let is_filtered = wall.filter().is_narrow() && !wall.filter().is_bin();
+    desk.view.is_filtering || is_filtered || !wall.search().text().is_empty()
+}
+
 fn command(ui: &mut Ui, icon: Icon, id: &str, is_on: bool, studio: &Studio, desk: &mut Desk<'_>) {
     let tip = shortcut::tip(ui.ctx(), desk.strings, id);
     let button = IconButton::new(icon, &tip).on(is_on);
@@ -182,8 +192,11 @@ fn command(ui: &mut Ui, icon: Icon, id: &str, is_on: bool, studio: &Studio, desk
 }
 
 /// Says why nothing is shown, and offers the way back.
-fn nothing_ui(ui: &mut Ui, is_bin: bool, desk: &mut Desk<'_>) {
-    let (text, way_out) = if is_bin {
+fn nothing_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
+    let wall = studio.wall();
+    let (text, way_out) = if wall.search().is_on() {
+        ("search-none", "filter-clear")
+    } else if wall.filter().is_bin() {
         ("bin-is-empty", "bin-close")
     } else {
         ("filter-none", "filter-clear")
@@ -195,6 +208,7 @@ fn nothing_ui(ui: &mut Ui, is_bin: bool, desk: &mut Desk<'_>) {
         ui.add_space(desk.theme.space.small);
         if ui.button(desk.text(way_out)).clicked() {
             desk.ask(Action::Cull(CullAction::Show(Filter::default())));
+            desk.ask(Action::Search(SearchAction::Write(String::new())));
         }
     });
 }
