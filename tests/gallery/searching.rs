@@ -296,13 +296,13 @@ fn adapter(name: &str) -> AdapterFile {
 
 /// Everything that the index of words consists of.
 fn index_of(home: &std::path::Path) -> Vec<(i64, Vec<u8>)> {
-    let connection = Connection::open(database(home)).unwrap();
+    let connection = Connection::open(database(home)).expect("it is closed");
     let mut query = connection
         .prepare("SELECT id, block FROM words_data")
-        .unwrap();
+        .expect("the table is there");
     let rows = query
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap();
+        .expect("the table is there");
     rows.map(Result::unwrap).collect()
 }
 
