@@ -16,3 +16,4 @@ mod pictures;
 mod provenance;
 mod reconciling;
 mod renderings;
+mod xmp;
