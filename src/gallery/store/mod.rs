@@ -126,6 +126,7 @@ impl Store {
         file: &str,
     ) -> Result<(), LibraryError> {
         self.write(|transaction| {
+            free_name(transaction, file)?;
             let sql = "UPDATE pictures SET file = ?2 WHERE id = ?1";
             transaction.execute(sql, (id.to_string(), file)).map(|_| ())
         })
@@ -250,13 +251,16 @@ fn connect(path: &Path) -> Result<(Connection, bool), Failure> {
 }
 
 fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Result<()> {
+    let entry = &picture.entry;
+    let id = entry.id.to_string();
+    free_name(transaction, &picture.file)?;
+    // A row of the same picture is one that came back out of the trash.
     let mut insert = transaction.prepare_cached(
         "INSERT INTO pictures (id, file, width, height, created_ms, seen, recipe, timings,
              flag, stars, label)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (id) DO UPDATE SET file = excluded.file, discarded_ms = NULL",
     )?;
-    let entry = &picture.entry;
-    let id = entry.id.to_string();
     insert.execute((
         &id,
         &picture.file,
@@ -278,6 +282,14 @@ fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Resu
         relate.execute((&id, parent.picture.to_string(), parent.relation.id()))?;
     }
     Ok(())
+}
+
+/// Takes a file's name from a discarded picture, whose row only keeps its place in the ancestry.
+fn free_name(transaction: &Transaction<'_>, file: &str) -> rusqlite::Result<()> {
+    let mut free = transaction.prepare_cached(
+        "UPDATE pictures SET file = id WHERE file = ?1 AND discarded_ms IS NOT NULL",
+    )?;
+    free.execute([file]).map(|_| ())
 }
 
 /// Reads the first eight columns.
