@@ -61,6 +61,8 @@ pub enum Command {
     /// Give pictures to the system's trash; answered by [`Event::Discarded`], and by
     /// [`Event::Trouble`] where one stays.
     Discard(Vec<PictureId>),
+    /// Keep a sidecar beside every picture from now on, or no more; those that are there stay.
+    KeepSidecars(bool),
     /// Write the preferences.
     SaveSettings(Box<Settings>),
     /// Write where the program is.

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, select};
 
@@ -17,10 +18,16 @@ use super::error::LibraryError;
 use super::library::{Library, Opened};
 use super::marking::{Journal, Marking};
 use super::requests::{Requests, Wanted};
+use super::sidecar_duty::SidecarDuty;
+use super::sidecar_file;
 use super::thumbnail::made_side;
 
 /// Commands that can wait for the librarian.
 const COMMANDS: usize = 1024;
+/// Sidecars that are written before commands are heard again.
+const SIDECARS_AT_ONCE: usize = 8;
+/// How long closing may take for the sidecars that are left; the others wait for the next start.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// Events that can wait for the studio; the librarian waits when there is no room.
 const EVENTS: usize = 256;
 
@@ -51,6 +58,7 @@ impl Librarian {
             library: None,
             requests: Requests::default(),
             decoders: Decoders::start()?,
+            sidecars: SidecarDuty::default(),
         };
         let thread = thread::Builder::new()
             .name("librarian".to_owned())
@@ -96,21 +104,47 @@ struct Desk {
     library: Option<Library>,
     requests: Requests,
     decoders: Decoders,
+    sidecars: SidecarDuty,
 }
 
 impl Desk {
     fn work_off(mut self, told: &Receiver<Command>) {
         loop {
             self.employ_decoders();
+            let idle = self.sidecars.moment();
             select! {
                 recv(told) -> command => match command {
-                    Ok(command) => self.obey(command),
-                    Err(_) => return,
+                    Ok(command) => {
+                        self.obey(command);
+                        self.sidecars.expect_more();
+                    }
+                    Err(_) => break,
                 },
                 recv(self.decoders.done()) -> decoded => match decoded {
                     Ok(decoded) => self.hand_over(decoded),
                     Err(_) => return,
                 },
+                recv(idle) -> _ => self.write_sidecars(),
+            }
+        }
+        let until = Instant::now() + FAREWELL;
+        while self.sidecars.is_due() && Instant::now() < until {
+            self.write_sidecars();
+        }
+    }
+
+    fn write_sidecars(&mut self) {
+        let Some(library) = &mut self.library else {
+            return self.sidecars.give_up();
+        };
+        match library.write_sidecars(SIDECARS_AT_ONCE) {
+            Ok(batch) => {
+                self.sidecars.wrote(batch.has_more);
+                self.tell_of_sidecars(&batch.refused);
+            }
+            Err(error) => {
+                self.sidecars.give_up();
+                self.trouble(&error);
             }
         }
     }
@@ -141,14 +175,19 @@ impl Desk {
                 self.report(marking, marked);
             }
             Command::Unmark(marking) => {
-                let unmarked = self.open_library().and_then(|l| l.unmark(&marking));
+                let now = self.clock.now();
+                let unmarked = self.open_library().and_then(|l| l.unmark(&marking, now));
                 self.report(marking.reversed(), unmarked);
             }
             Command::MarkAgain(marking) => {
-                let marked = self.open_library().and_then(|l| l.mark_again(&marking));
+                let now = self.clock.now();
+                let marked = self
+                    .open_library()
+                    .and_then(|l| l.mark_again(&marking, now));
                 self.report(marking, marked);
             }
             Command::Discard(ids) => self.discard(&ids),
+            Command::KeepSidecars(is_wanted) => self.sidecars.want(is_wanted),
             Command::SaveSettings(settings) => {
                 if let Err(error) = save_settings(&self.folders, &settings) {
                     self.trouble(&error);
@@ -192,9 +231,11 @@ impl Desk {
             entries: opened.entries,
             journal,
         });
+        self.sidecars.begin();
         if let Some(notice) = opened.reconciled.notice() {
             self.tell(Event::Trouble(notice));
         }
+        self.tell_of_sidecars(&opened.reconciled.refused_sidecars);
     }
 
     fn keep(&mut self, job: JobId, picture: Box<Picture>) {
@@ -313,6 +354,12 @@ impl Desk {
             View::Thumbnail(side) => Event::NoThumbnail { id, side, notice },
             View::Full => Event::NotLoaded { id, notice },
         });
+    }
+
+    fn tell_of_sidecars(&self, refused: &[LibraryError]) {
+        if let Some(notice) = sidecar_file::notice(refused) {
+            self.tell(Event::Trouble(notice));
+        }
     }
 
     fn trouble(&self, error: &dyn Explain) {

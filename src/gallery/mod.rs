@@ -12,6 +12,8 @@ mod marking;
 mod reconcile;
 mod record;
 mod requests;
+mod sidecar_duty;
+mod sidecar_file;
 mod store;
 mod thumbnail;
 mod timings;

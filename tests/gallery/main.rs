@@ -16,4 +16,5 @@ mod pictures;
 mod provenance;
 mod reconciling;
 mod renderings;
+mod sidecars;
 mod xmp;

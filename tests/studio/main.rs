@@ -4,3 +4,4 @@ mod actions;
 mod culling;
 mod fetching;
 mod settings;
+mod sidecars;

@@ -1,6 +1,7 @@
 //! The library's database.
 
 mod marks;
+mod sidecars;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,12 +20,14 @@ use crate::gallery::record::Entry;
 use crate::gallery::timings::{read_timings, write_timings};
 
 use self::marks::marks;
+pub(in crate::gallery) use self::sidecars::{Known, ReadBack};
 
 /// Append-only: what was released is never changed.
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_create.sql")),
     M::up(include_str!("../migrations/0002_mark.sql")),
+    M::up(include_str!("../migrations/0004_sidecar.sql")),
 ];
 
 /// The rows of a library; one connection, which nobody shares.
@@ -119,7 +122,7 @@ impl Store {
         })
     }
 
-    /// Remembers where a picture's file went.
+    /// Remembers where a picture's file went; its sidecar may have stayed behind.
     pub(in crate::gallery) fn move_file(
         &mut self,
         id: PictureId,
@@ -127,7 +130,8 @@ impl Store {
     ) -> Result<(), LibraryError> {
         self.write(|transaction| {
             free_name(transaction, file)?;
-            let sql = "UPDATE pictures SET file = ?2 WHERE id = ?1";
+            let sql = "UPDATE pictures SET file = ?2, sidecar_ms = NULL, sidecar_due = 1
+                       WHERE id = ?1";
             transaction.execute(sql, (id.to_string(), file)).map(|_| ())
         })
     }
