@@ -108,6 +108,19 @@ pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> io::Result<()> {
+    write_whole(path, write)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    sync_folder(folder.unwrap_or_else(|| Path::new(".")))
+}
+
+/// Writes a file as [`write_atomically`] does, but leaves its folder to be synced: once for many
+/// files, by whoever can bear that a loss of power brings the old ones back until then.
+pub fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> io::Result<()> {
     let partial = Partial::beside(path)?;
     let file = OpenOptions::new()
         .write(true)
@@ -202,10 +215,7 @@ impl Partial {
     fn rename_to(mut self, path: &Path) -> io::Result<()> {
         fs::rename(&self.path, path)?;
         self.renamed = true;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        sync_folder(folder.unwrap_or_else(|| Path::new(".")))
+        Ok(())
     }
 }
 

@@ -46,7 +46,7 @@ pub mod engine;
 /// What a folder holds, whether it runs, and what is to be done where it does not.
 pub mod doctor;
 
-/// How a picture was made, in words that files carry: recipes, A1111's text, PNG.
+/// How a picture was made, in words that files carry: recipes, A1111's text, PNG, XMP.
 pub mod provenance;
 
 /// What outlives the program: preferences, and where the last run ended.

@@ -43,6 +43,8 @@ error-library-database = The library’s records cannot be used: { $file }
 error-library-full = The disk is full, the picture was not saved: { $file }
 error-library-write = The picture was not saved: { $file }
 error-library-trash = The system’s trash does not take this file, so it stays: { $file }
+error-library-sidecar = This sidecar cannot be read, so it is left as it is: { $file }
+error-library-sidecar-file = The sidecar cannot be read or written: { $file }
 error-library-unknown = The library does not have this picture
 library-rebuilt = The library’s records were damaged and are now in { $aside }: { $count ->
     [one] { $count } picture came back
@@ -786,6 +788,8 @@ bin-empty-help = They go to the system’s trash, not away for good. Their place
 bin-empty-do = Move to trash
 bin-empty-leave = Leave them
 settings-auto-advance = Go on to the next picture after each mark
+settings-sidecars = Keep a sidecar (.xmp) beside each picture
+settings-sidecars-help = Marks and recipe in words that other programs read; the library can be brought back from the files alone. What other programs change there counts when the folder is opened, also without this.
 survey-title = Survey
 survey-hint = X: reject · /: leave out · Arrow keys: another one
 survey-let-go = Leave out of the survey

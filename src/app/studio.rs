@@ -72,6 +72,7 @@ impl Studio {
         let effects = vec![
             Effect::ProbeRuntime(settings.runtime.clone()),
             Effect::ScanModels(settings.model_dirs.clone()),
+            Effect::Library(gallery::Command::KeepSidecars(settings.sidecars)),
             Effect::Library(gallery::Command::Open(library)),
         ];
         let mut studio = Self {

@@ -161,6 +161,10 @@ impl Studio {
                 if new.model_dirs != old.model_dirs {
                     effects.push(Effect::ScanModels(new.model_dirs.clone()));
                 }
+                if new.sidecars != old.sidecars {
+                    let command = gallery::Command::KeepSidecars(new.sidecars);
+                    effects.push(Effect::Library(command));
+                }
                 if new.library != old.library
                     && let Some(library) = new.library.clone()
                 {

@@ -88,6 +88,8 @@ pub enum Command {
     },
     /// Keep the search of that name no longer; answered as [`Command::ListSearches`] is.
     DeleteSearch(String),
+    /// Keep a sidecar beside every picture from now on, or no more; those that are there stay.
+    KeepSidecars(bool),
     /// Write the preferences.
     SaveSettings(Box<Settings>),
     /// Write where the program is.

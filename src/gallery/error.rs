@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::domain::{Explain, Message, Notice, PictureId, Remedy, Severity};
-use crate::provenance::PngError;
+use crate::provenance::{PngError, XmpError};
 
 /// Why the library could not do something.
 #[derive(Debug, Error)]
@@ -72,6 +72,22 @@ pub enum LibraryError {
         /// The file.
         path: PathBuf,
     },
+    /// A sidecar is not what it should be; it is left alone.
+    #[error("the sidecar {path} is left alone")]
+    Sidecar {
+        /// Why.
+        source: XmpError,
+        /// The sidecar.
+        path: PathBuf,
+    },
+    /// A sidecar cannot be read from the disk or written to it.
+    #[error("cannot read or write the sidecar {path}")]
+    SidecarFile {
+        /// Why.
+        source: io::Error,
+        /// The sidecar.
+        path: PathBuf,
+    },
     /// There is no such picture.
     #[error("the library has no picture {id}")]
     Unknown {
@@ -125,11 +141,20 @@ impl Explain for LibraryError {
             }
             Self::Write { path, .. } => file("error-library-write", path),
             Self::Trash { path, .. } => file("error-library-trash", path),
+            Self::Sidecar { path, .. } => file("error-library-sidecar", path),
+            Self::SidecarFile { path, .. } => file("error-library-sidecar-file", path),
             Self::Unknown { .. } => Message::new("error-library-unknown"),
             Self::Picture(error) => return error.explain(),
         };
         let notice = Notice::new(Severity::Error, headline).caused_by(self);
-        if matches!(self, Self::Unknown { .. } | Self::Trash { .. }) {
+        let has_no_way_out = matches!(
+            self,
+            Self::Unknown { .. }
+                | Self::Trash { .. }
+                | Self::Sidecar { .. }
+                | Self::SidecarFile { .. }
+        );
+        if has_no_way_out {
             notice
         } else {
             notice.with_remedy(Remedy::ChooseLibrary)

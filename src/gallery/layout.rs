@@ -1,5 +1,6 @@
 //! Where things lie in a library's folder.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::domain::{PictureId, Timestamp};
+
+use super::sidecar_file;
 
 /// Characters of the prompt in a file name.
 const SLUG_CHARS: usize = 40;
@@ -57,11 +60,11 @@ impl Layout {
         self.folder.join(file)
     }
 
-    /// Everything below `pictures` that is a PNG file, as the database names it.
+    /// The files below `pictures`.
     ///
     /// Also removes what a crash left half-written; **only for whoever holds the lock**.
-    pub(super) fn sweep(&self) -> io::Result<Vec<String>> {
-        let mut files = Vec::new();
+    pub(super) fn sweep(&self) -> io::Result<Sweep> {
+        let mut files = Sweep::default();
         let mut waiting = vec![self.pictures()];
         while let Some(folder) = waiting.pop() {
             for entry in fs::read_dir(&folder)? {
@@ -73,7 +76,10 @@ impl Layout {
                 } else if has_extension(&path, "partial") {
                     fs::remove_file(&path)?;
                 } else if has_extension(&path, "png") {
-                    files.extend(self.relative(&path));
+                    files.pictures.extend(self.relative(&path));
+                } else if has_extension(&path, "xmp") {
+                    let changed = sidecar_file::modified_ms(&entry.metadata()?);
+                    files.sidecars.extend(self.relative(&path).zip(changed));
                 }
             }
         }
@@ -93,6 +99,25 @@ impl Layout {
         let parts = path.strip_prefix(&self.folder).ok()?.iter();
         let parts: Option<Vec<&str>> = parts.map(OsStr::to_str).collect();
         Some(parts?.join("/"))
+    }
+}
+
+/// What there is in a library's folder, each file as the database names it.
+#[derive(Debug, Default)]
+pub(super) struct Sweep {
+    /// PNG files.
+    pub(super) pictures: Vec<String>,
+    /// XMP files, and when each was changed, in milliseconds since 1970.
+    sidecars: BTreeMap<String, i64>,
+}
+
+impl Sweep {
+    /// The sidecar of a picture, under either of its names, and when it was changed.
+    pub(super) fn sidecar_of(&self, picture: &str) -> Option<(&str, i64)> {
+        let bare = picture.rsplit_once('.').map_or(picture, |(bare, _)| bare);
+        let find = |name| self.sidecars.get_key_value(&format!("{name}.xmp"));
+        let (file, changed_ms) = find(picture).or_else(|| find(bare))?;
+        Some((file, *changed_ms))
     }
 }
 

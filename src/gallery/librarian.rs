@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, select};
 
@@ -18,10 +19,16 @@ use super::library::{Library, Opened};
 use super::marking::{Journal, Marking};
 use super::query::Query;
 use super::requests::{Requests, Wanted};
+use super::sidecar_duty::SidecarDuty;
+use super::sidecar_file;
 use super::thumbnail::made_side;
 
 /// Commands that can wait for the librarian.
 const COMMANDS: usize = 1024;
+/// Sidecars that are written before commands are heard again.
+const SIDECARS_AT_ONCE: usize = 8;
+/// How long closing may take for the sidecars that are left; the others wait for the next start.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// Events that can wait for the studio; the librarian waits when there is no room.
 const EVENTS: usize = 256;
 
@@ -53,6 +60,7 @@ impl Librarian {
             requests: Requests::default(),
             searching: None,
             decoders: Decoders::start()?,
+            sidecars: SidecarDuty::default(),
         };
         let thread = thread::Builder::new()
             .name("librarian".to_owned())
@@ -100,25 +108,51 @@ struct Desk {
     /// The newest search, until there is nothing else to do.
     searching: Option<(u64, Query)>,
     decoders: Decoders,
+    sidecars: SidecarDuty,
 }
 
 impl Desk {
     fn work_off(mut self, told: &Receiver<Command>) {
         loop {
             self.employ_decoders();
+            let idle = self.sidecars.moment();
             select! {
                 recv(told) -> command => match command {
-                    Ok(command) => self.obey(command),
-                    Err(_) => return,
+                    Ok(command) => {
+                        self.obey(command);
+                        self.sidecars.expect_more();
+                    }
+                    Err(_) => break,
                 },
                 recv(self.decoders.done()) -> decoded => match decoded {
                     Ok(decoded) => self.hand_over(decoded),
                     Err(_) => return,
                 },
+                recv(idle) -> _ => self.write_sidecars(),
             }
             // Whoever types has told the next letter meanwhile: one search for all of them.
             if told.is_empty() {
                 self.search();
+            }
+        }
+        let until = Instant::now() + FAREWELL;
+        while self.sidecars.is_due() && Instant::now() < until {
+            self.write_sidecars();
+        }
+    }
+
+    fn write_sidecars(&mut self) {
+        let Some(library) = &mut self.library else {
+            return self.sidecars.give_up();
+        };
+        match library.write_sidecars(SIDECARS_AT_ONCE) {
+            Ok(batch) => {
+                self.sidecars.wrote(batch.has_more);
+                self.tell_of_sidecars(&batch.refused);
+            }
+            Err(error) => {
+                self.sidecars.give_up();
+                self.trouble(&error);
             }
         }
     }
@@ -149,11 +183,15 @@ impl Desk {
                 self.report(marking, marked);
             }
             Command::Unmark(marking) => {
-                let unmarked = self.open_library().and_then(|l| l.unmark(&marking));
+                let now = self.clock.now();
+                let unmarked = self.open_library().and_then(|l| l.unmark(&marking, now));
                 self.report(marking.reversed(), unmarked);
             }
             Command::MarkAgain(marking) => {
-                let marked = self.open_library().and_then(|l| l.mark_again(&marking));
+                let now = self.clock.now();
+                let marked = self
+                    .open_library()
+                    .and_then(|l| l.mark_again(&marking, now));
                 self.report(marking, marked);
             }
             Command::Discard(ids) => self.discard(&ids),
@@ -168,6 +206,7 @@ impl Desk {
                 self.list_searches(|l| l.rename_search(&from, &to));
             }
             Command::DeleteSearch(name) => self.list_searches(|l| l.delete_search(&name)),
+            Command::KeepSidecars(is_wanted) => self.sidecars.want(is_wanted),
             Command::SaveSettings(settings) => {
                 if let Err(error) = save_settings(&self.folders, &settings) {
                     self.trouble(&error);
@@ -211,9 +250,11 @@ impl Desk {
             entries: opened.entries,
             journal,
         });
+        self.sidecars.begin();
         if let Some(notice) = opened.reconciled.notice() {
             self.tell(Event::Trouble(notice));
         }
+        self.tell_of_sidecars(&opened.reconciled.refused_sidecars);
     }
 
     fn keep(&mut self, job: JobId, picture: Box<Picture>) {
@@ -358,6 +399,12 @@ impl Desk {
             View::Thumbnail(side) => Event::NoThumbnail { id, side, notice },
             View::Full => Event::NotLoaded { id, notice },
         });
+    }
+
+    fn tell_of_sidecars(&self, refused: &[LibraryError]) {
+        if let Some(notice) = sidecar_file::notice(refused) {
+            self.tell(Event::Trouble(notice));
+        }
     }
 
     fn trouble(&self, error: &dyn Explain) {

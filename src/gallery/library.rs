@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::domain::{Marks, ModelId, Picture, PictureId, Timestamp};
 use crate::files::{sync_folder, try_lock, write_atomically};
-use crate::provenance::{Origin, read_imprint, write_library_png};
+use crate::provenance::{Origin, Sidecar, read_imprint, write_library_png};
 
 use super::error::LibraryError;
 use super::layout::{Layout, file_name};
@@ -18,7 +18,8 @@ use super::marking::{Journal, Marking};
 use super::query::{KnownValues, Query, SavedSearch};
 use super::reconcile::{self, Reconciled};
 use super::record::{Entry, Record};
-use super::store::{NewPicture, Store};
+use super::sidecar_file;
+use super::store::{Known, NewPicture, Store};
 
 /// A library that this program alone has open.
 pub(super) struct Library {
@@ -26,6 +27,16 @@ pub(super) struct Library {
     lock: File,
     store: Store,
     zone: TimeZone,
+    /// Sidecars that cannot be read, of which the artist was told.
+    told_of: BTreeSet<String>,
+}
+
+/// Sidecars that were written together.
+pub(super) struct Batch {
+    /// Whether there may be others.
+    pub(super) has_more: bool,
+    /// Why some were left alone that could not be read.
+    pub(super) refused: Vec<LibraryError>,
 }
 
 /// A library just opened.
@@ -55,12 +66,14 @@ impl Library {
         let files = layout.sweep().map_err(unusable)?;
         let mut reconciled = reconcile::adopt(&layout, &mut store, &files)?;
         reconciled.aside = aside;
-        let present: BTreeSet<&str> = files.iter().map(String::as_str).collect();
+        let present: BTreeSet<&str> = files.pictures.iter().map(String::as_str).collect();
         let rows = store.entries()?.into_iter();
         let entries = rows.map(|(entry, file)| Entry {
             missing: !present.contains(file.as_str()),
             ..entry
         });
+        let refused = reconciled.refused_sidecars.iter();
+        let told_of = refused.map(ToString::to_string).collect();
         Ok(Opened {
             entries: entries.collect(),
             reconciled,
@@ -69,6 +82,7 @@ impl Library {
                 lock,
                 store,
                 zone: TimeZone::system(),
+                told_of,
             },
         })
     }
@@ -206,18 +220,22 @@ impl Library {
     }
 
     /// Takes marks back.
-    pub(super) fn unmark(&mut self, marking: &Marking) -> Result<(), LibraryError> {
+    pub(super) fn unmark(&mut self, marking: &Marking, now: Timestamp) -> Result<(), LibraryError> {
         self.check_presence()?;
-        self.store.unmark(marking)
+        self.store.unmark(marking, now)
     }
 
     /// Sets marks again that were taken back.
-    pub(super) fn mark_again(&mut self, marking: &Marking) -> Result<(), LibraryError> {
+    pub(super) fn mark_again(
+        &mut self,
+        marking: &Marking,
+        now: Timestamp,
+    ) -> Result<(), LibraryError> {
         self.check_presence()?;
-        self.store.mark_again(marking)
+        self.store.mark_again(marking, now)
     }
 
-    /// Gives the files of pictures to the system's trash; their places in the ancestry stay.
+    /// Gives the files of pictures, and their sidecars, to the system's trash; their places in the ancestry stay.
     ///
     /// Tells which are gone, and why the first that is not is still there.
     pub(super) fn discard(
@@ -240,11 +258,90 @@ impl Library {
 
     fn give_to_trash(&self, id: PictureId) -> Result<(), LibraryError> {
         let path = self.file(id)?;
+        let sidecar = sidecar_file::sidecar_of(&path);
         // A file that is gone already needs no trash.
-        if !path.exists() {
-            return Ok(());
+        if path.exists() {
+            trash::delete(&path).map_err(|source| LibraryError::Trash { source, path })?;
         }
-        trash::delete(&path).map_err(|source| LibraryError::Trash { source, path })
+        if sidecar.exists()
+            && let Err(error) = trash::delete(&sidecar)
+        {
+            // The picture is gone all the same, and nobody misses what is left.
+            log::info!("{} stays: {error}", sidecar.display());
+        }
+        Ok(())
+    }
+
+    /// Writes some of the sidecars that have to be written, at most `limit`.
+    ///
+    /// On failure those that are not written are still due.
+    pub(super) fn write_sidecars(&mut self, limit: usize) -> Result<Batch, LibraryError> {
+        self.check_presence()?;
+        let due = self.store.due_sidecars(limit)?;
+        let mut batch = Batch {
+            has_more: due.len() == limit,
+            refused: Vec::new(),
+        };
+        let mut done = Vec::new();
+        let mut folders = BTreeSet::new();
+        let mut failure = None;
+        for known in due {
+            let at = match self.write_sidecar(&known, &mut folders) {
+                Ok(at) => at,
+                Err(LibraryError::Sidecar { source, path }) => {
+                    let read_ms = sidecar_file::changed_ms(&path);
+                    batch.refused.push(LibraryError::Sidecar { source, path });
+                    read_ms
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            };
+            done.push((known.id, at));
+        }
+        for folder in folders {
+            sync_folder(&folder).map_err(|source| LibraryError::SidecarFile {
+                source,
+                path: folder,
+            })?;
+        }
+        self.store.sidecars_done(&done)?;
+        self.leave_alone(&mut batch.refused);
+        failure.map_or(Ok(batch), Err)
+    }
+
+    /// Writes the sidecar of a picture and tells when; `None` where there is nothing to write.
+    fn write_sidecar(
+        &self,
+        known: &Known,
+        folders: &mut BTreeSet<PathBuf>,
+    ) -> Result<Option<i64>, LibraryError> {
+        let details = self.store.details(known.id)?;
+        let picture = self.layout.absolute(&details.file);
+        let path = sidecar_file::sidecar_of(&picture);
+        let changed_ms = sidecar_file::changed_ms(&path);
+        // What another program wrote in the meantime is read when the library is opened next.
+        let is_newer = changed_ms.is_some_and(|changed_ms| known.is_older_than(changed_ms));
+        if is_newer || !picture.exists() {
+            return Ok(None);
+        }
+        let sidecar = Sidecar {
+            marks: details.entry.marks,
+            origin: Some(Origin {
+                id: known.id,
+                created: details.entry.created,
+            }),
+            recipe: details.recipe.ok(),
+        };
+        let written_ms = sidecar_file::write(&path, &sidecar)?;
+        folders.extend(path.parent().map(Path::to_owned));
+        Ok(Some(written_ms))
+    }
+
+    /// Keeps of sidecars that cannot be read those that were not told of before.
+    fn leave_alone(&mut self, refused: &mut Vec<LibraryError>) {
+        refused.retain(|error| self.told_of.insert(error.to_string()));
     }
 
     /// Refuses when the folder was taken away: what is written to an open database then goes

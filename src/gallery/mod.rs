@@ -13,6 +13,8 @@ mod query;
 mod reconcile;
 mod record;
 mod requests;
+mod sidecar_duty;
+mod sidecar_file;
 mod store;
 mod thumbnail;
 mod timings;

@@ -1,7 +1,7 @@
 //! Putting a library right when it is opened: files without a row, rows without a file, and a
 //! database that cannot be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -13,9 +13,10 @@ use crate::files::move_aside;
 use crate::provenance::{Imprint, Origin, read_imprint};
 
 use super::error::LibraryError;
-use super::layout::Layout;
+use super::layout::{Layout, Sweep};
 use super::record::Entry;
-use super::store::{NewPicture, Store};
+use super::sidecar_file;
+use super::store::{Known, NewPicture, ReadBack, Store};
 
 /// Files named in a notice; more would not be read.
 const NAMED: usize = 20;
@@ -31,6 +32,8 @@ pub(super) struct Reconciled {
     adopted: usize,
     /// Why files have no row still.
     refused: Vec<String>,
+    /// Sidecars that are left alone, and why.
+    pub(super) refused_sidecars: Vec<LibraryError>,
 }
 
 /// A database that was moved aside.
@@ -88,21 +91,24 @@ pub(super) fn open_store(layout: &Layout) -> Result<(Store, Option<Aside>), Libr
 pub(super) fn adopt(
     layout: &Layout,
     store: &mut Store,
-    files: &[String],
+    files: &Sweep,
 ) -> Result<Reconciled, LibraryError> {
-    let rows = store.entries()?.into_iter();
+    let mut known = store.known()?;
+    let rows = known.iter();
     let mut file_of: BTreeMap<PictureId, String> =
-        rows.map(|(entry, file)| (entry.id, file)).collect();
-    let known: BTreeSet<String> = file_of.values().cloned().collect();
+        rows.map(|(file, known)| (known.id, file.clone())).collect();
     let mut reconciled = Reconciled {
         is_rebuilt: store.is_new(),
         ..Reconciled::default()
     };
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| !known.contains(*file)) {
+    for file in &files.pictures {
+        if known.contains_key(file) {
+            continue;
+        }
         let path = layout.absolute(file);
         let imprint = match read_imprint(&path) {
-            Ok(imprint) => imprint,
+            Ok(imprint) => completed(imprint, file, layout, files),
             Err(error) => {
                 log::info!("not taken into the library: {error}");
                 reconciled.refused.push(error.to_string());
@@ -116,11 +122,19 @@ pub(super) fn adopt(
             Some(old) if layout.absolute(old).exists() => {
                 log::info!("{file} is a copy of {old}");
             }
-            Some(_) => store.move_file(origin.id, file)?,
+            Some(old) => {
+                store.move_file(origin.id, file)?;
+                let moved = known.remove(old).map(|known| Known {
+                    sidecar_ms: None,
+                    ..known
+                });
+                known.extend(Some(file.clone()).zip(moved));
+            }
             None => {
                 let picture = new_picture(imprint, origin, file, store.is_new());
                 if let Some(picture) = picture {
                     file_of.insert(origin.id, file.clone());
+                    known.insert(file.clone(), Known::new(origin.id));
                     found.push(picture);
                 }
             }
@@ -129,7 +143,79 @@ pub(super) fn adopt(
     found.sort_by(|a, b| (a.entry.created, &a.file).cmp(&(b.entry.created, &b.file)));
     store.add(&found)?;
     reconciled.adopted = found.len();
+    reconciled.refused_sidecars = read_back(layout, store, files, &known)?;
     Ok(reconciled)
+}
+
+/// What a picture's file says, and where another program took that out of it, its sidecar.
+fn completed(imprint: Imprint, file: &str, layout: &Layout, files: &Sweep) -> Imprint {
+    if imprint.recipe.is_some() && imprint.origin.is_some() {
+        return imprint;
+    }
+    let Some((sidecar, _)) = files.sidecar_of(file) else {
+        return imprint;
+    };
+    match sidecar_file::read(&layout.absolute(sidecar), Marks::default()) {
+        Ok(sidecar) => Imprint {
+            recipe: imprint.recipe.or(sidecar.recipe),
+            origin: imprint.origin.or(sidecar.origin),
+            ..imprint
+        },
+        Err(error) => {
+            log::info!("{file} says little, and nothing more is known: {error}");
+            imprint
+        }
+    }
+}
+
+/// Takes over what sidecars tell that were changed since they were last written or read; says
+/// which cannot be read.
+///
+/// The last change counts: a picture that was marked here after its sidecar was changed keeps
+/// those marks, and its sidecar is to be written again.
+fn read_back(
+    layout: &Layout,
+    store: &mut Store,
+    files: &Sweep,
+    known: &BTreeMap<String, Known>,
+) -> Result<Vec<LibraryError>, LibraryError> {
+    let (mut told, mut lost, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for (file, known) in known {
+        let Some((sidecar, changed_ms)) = files.sidecar_of(file) else {
+            lost.extend(known.sidecar_ms.map(|_| known.id));
+            continue;
+        };
+        if known.sidecar_ms == Some(changed_ms) {
+            continue;
+        }
+        if !known.is_older_than(changed_ms) {
+            lost.push(known.id);
+            continue;
+        }
+        let mut read_back = ReadBack {
+            id: known.id,
+            marks: known.marks,
+            changed_ms,
+            is_due: false,
+        };
+        match sidecar_file::read(&layout.absolute(sidecar), known.marks) {
+            Ok(sidecar) => {
+                let is_of_it = sidecar.origin.is_some_and(|origin| origin.id == known.id);
+                read_back.is_due = !is_of_it || sidecar.recipe.is_none();
+                read_back.marks = sidecar.marks;
+            }
+            Err(error) => {
+                let is_lasting = matches!(error, LibraryError::Sidecar { .. });
+                refused.push(error);
+                if !is_lasting {
+                    continue;
+                }
+            }
+        }
+        told.push(read_back);
+    }
+    store.take_over(&told, &lost)?;
+    Ok(refused)
 }
 
 /// Refuses a database whose rows cannot be read, though its pages are sound.

@@ -26,6 +26,8 @@ pub struct Settings {
     pub reduce_motion: bool,
     /// Whether the next picture comes up by itself once one is marked.
     pub auto_advance: bool,
+    /// Whether a sidecar is kept beside each picture.
+    pub sidecars: bool,
     /// The longer side of the gallery's cells, in pixels.
     pub thumbnail_px: u32,
     /// A preview is made after every so many steps; 0 = none.
@@ -48,6 +50,7 @@ impl Default for Settings {
             model_dirs: Vec::new(),
             reduce_motion: false,
             auto_advance: false,
+            sidecars: false,
             thumbnail_px: 192,
             preview_every: 2,
             memory_budget_mib: None,

@@ -44,6 +44,8 @@ pub(super) struct SettingsV1 {
     reduce_motion: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     auto_advance: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sidecars: bool,
     thumbnail_px: u32,
     preview_every: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +71,7 @@ impl From<&Settings> for SettingsV1 {
             model_dirs: live.model_dirs.clone(),
             reduce_motion: live.reduce_motion,
             auto_advance: live.auto_advance,
+            sidecars: live.sidecars,
             thumbnail_px: live.thumbnail_px,
             preview_every: live.preview_every,
             memory_budget_mib: live.memory_budget_mib,
@@ -89,6 +92,7 @@ impl From<SettingsV1> for Settings {
             model_dirs: stored.model_dirs,
             reduce_motion: stored.reduce_motion,
             auto_advance: stored.auto_advance,
+            sidecars: stored.sidecars,
             thumbnail_px: stored.thumbnail_px,
             preview_every: stored.preview_every,
             memory_budget_mib: stored.memory_budget_mib,

@@ -76,6 +76,9 @@ impl SettingsCard {
         looks_ui(ui, edited, desk);
         section(ui, "settings-pictures", desk);
         self.library_ui(ui, studio, desk);
+        ui.checkbox(&mut edited.sidecars, desk.text("settings-sidecars"));
+        let help = quiet(desk.text("settings-sidecars-help"), desk).small();
+        ui.add(Label::new(help).wrap());
         section(ui, "settings-models", desk);
         self.models_ui(ui, edited, studio, desk);
         section(ui, "settings-engine", desk);

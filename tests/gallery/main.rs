@@ -19,3 +19,5 @@ mod reconciling;
 mod renderings;
 mod search_speed;
 mod searching;
+mod sidecars;
+mod xmp;

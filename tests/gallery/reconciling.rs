@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use maquette::gallery::Entry;
+use maquette::gallery::{Command, Entry, Event};
 use maquette::provenance::write_png;
 
 use crate::desk::{Desk, database, ids, library, new_home, overwrite};
@@ -85,4 +85,31 @@ fn a_missing_file_is_marked_and_a_moved_one_found() {
     assert_eq!(entries, [moved, missing]);
     assert!(desk.describe(gone.id).entry.missing);
     assert_eq!(desk.load(moved.id), noise_picture(2, 8).pixels);
+}
+
+#[test]
+fn a_picture_that_comes_back_out_of_the_trash_is_there_again() {
+    let home = new_home();
+    let (desk, _) = Desk::open(home.path());
+    let [restored, other] = [1, 2].map(|seed| desk.keep(&noise_picture(seed, 8)));
+    let file = desk.describe(restored.id).file;
+    let away = home.path().join("away.png");
+    fs::rename(&file, &away).unwrap();
+    desk.tell(Command::Discard(vec![restored.id]));
+    assert_eq!(desk.hear(), Event::Discarded(vec![restored.id]));
+    desk.close();
+    fs::rename(&away, &file).unwrap();
+    let (desk, entries) = Desk::open(home.path());
+    assert_eq!(ids(&entries), [other.id, restored.id]);
+    assert_eq!(desk.load(restored.id), noise_picture(1, 8).pixels);
+    // Another picture under the name of a discarded one is a picture of its own.
+    let other_file = desk.describe(other.id).file;
+    fs::rename(&file, &away).expect("it is there");
+    desk.tell(Command::Discard(vec![restored.id]));
+    assert_eq!(desk.hear(), Event::Discarded(vec![restored.id]));
+    desk.close();
+    fs::rename(other_file, &file).expect("the name is free");
+    let (desk, entries) = Desk::open(home.path());
+    assert_eq!(ids(&entries), [other.id]);
+    assert_eq!(desk.load(other.id), noise_picture(2, 8).pixels);
 }

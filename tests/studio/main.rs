@@ -5,3 +5,4 @@ mod culling;
 mod fetching;
 mod searching;
 mod settings;
+mod sidecars;

@@ -40,23 +40,31 @@ impl Store {
                     after.label.map(Label::id),
                 ))?;
             }
-            set(transaction, marking, |change| change.after)
+            set(transaction, marking, now, |change| change.after)
         })
     }
 
     /// Takes marks back.
-    pub(in crate::gallery) fn unmark(&mut self, marking: &Marking) -> Result<(), LibraryError> {
+    pub(in crate::gallery) fn unmark(
+        &mut self,
+        marking: &Marking,
+        now: Timestamp,
+    ) -> Result<(), LibraryError> {
         self.write(|transaction| {
             note(transaction, marking, true)?;
-            set(transaction, marking, |change| change.before)
+            set(transaction, marking, now, |change| change.before)
         })
     }
 
     /// Sets marks again that were taken back.
-    pub(in crate::gallery) fn mark_again(&mut self, marking: &Marking) -> Result<(), LibraryError> {
+    pub(in crate::gallery) fn mark_again(
+        &mut self,
+        marking: &Marking,
+        now: Timestamp,
+    ) -> Result<(), LibraryError> {
         self.write(|transaction| {
             note(transaction, marking, false)?;
-            set(transaction, marking, |change| change.after)
+            set(transaction, marking, now, |change| change.after)
         })
     }
 
@@ -130,10 +138,13 @@ fn note(
 fn set(
     transaction: &Transaction<'_>,
     marking: &Marking,
+    now: Timestamp,
     marks: impl Fn(&MarkChange) -> Marks,
 ) -> rusqlite::Result<()> {
-    let mut update = transaction
-        .prepare_cached("UPDATE pictures SET flag = ?2, stars = ?3, label = ?4 WHERE id = ?1")?;
+    let mut update = transaction.prepare_cached(
+        "UPDATE pictures SET flag = ?2, stars = ?3, label = ?4, marked_ms = ?5, sidecar_due = 1
+         WHERE id = ?1",
+    )?;
     for change in &marking.changes {
         let marks = marks(change);
         update.execute((
@@ -141,6 +152,7 @@ fn set(
             marks.flag.id(),
             marks.stars.count(),
             marks.label.map(Label::id),
+            now.0,
         ))?;
     }
     Ok(())

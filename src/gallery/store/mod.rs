@@ -3,6 +3,7 @@
 mod marks;
 mod search;
 mod searches;
+mod sidecars;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::gallery::record::Entry;
 use crate::gallery::timings::{read_timings, write_timings};
 
 use self::marks::marks;
+pub(in crate::gallery) use self::sidecars::{Known, ReadBack};
 
 /// Append-only: what was released is never changed.
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
@@ -28,6 +30,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_create.sql")),
     M::up(include_str!("../migrations/0002_mark.sql")),
     M::up(include_str!("../migrations/0003_search.sql")),
+    M::up(include_str!("../migrations/0004_sidecar.sql")),
 ];
 
 /// The rows of a library; one connection, which nobody shares.
@@ -125,14 +128,16 @@ impl Store {
         })
     }
 
-    /// Remembers where a picture's file went.
+    /// Remembers where a picture's file went; its sidecar may have stayed behind.
     pub(in crate::gallery) fn move_file(
         &mut self,
         id: PictureId,
         file: &str,
     ) -> Result<(), LibraryError> {
         self.write(|transaction| {
-            let sql = "UPDATE pictures SET file = ?2 WHERE id = ?1";
+            free_name(transaction, file)?;
+            let sql = "UPDATE pictures SET file = ?2, sidecar_ms = NULL, sidecar_due = 1
+                       WHERE id = ?1";
             transaction.execute(sql, (id.to_string(), file)).map(|_| ())
         })
     }
@@ -265,13 +270,16 @@ fn check(connection: &Connection) -> rusqlite::Result<String> {
 }
 
 fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Result<()> {
+    let entry = &picture.entry;
+    let id = entry.id.to_string();
+    free_name(transaction, &picture.file)?;
+    // A row of the same picture is one that came back out of the trash.
     let mut insert = transaction.prepare_cached(
         "INSERT INTO pictures (id, file, width, height, created_ms, seen, recipe, timings,
              flag, stars, label)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (id) DO UPDATE SET file = excluded.file, discarded_ms = NULL",
     )?;
-    let entry = &picture.entry;
-    let id = entry.id.to_string();
     insert.execute((
         &id,
         &picture.file,
@@ -294,6 +302,14 @@ fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Resu
         relate.execute((&id, parent.picture.to_string(), parent.relation.id()))?;
     }
     search::index(transaction, seq)
+}
+
+/// Takes a file's name from a discarded picture, whose row only keeps its place in the ancestry.
+fn free_name(transaction: &Transaction<'_>, file: &str) -> rusqlite::Result<()> {
+    let mut free = transaction.prepare_cached(
+        "UPDATE pictures SET file = id WHERE file = ?1 AND discarded_ms IS NOT NULL",
+    )?;
+    free.execute([file]).map(|_| ())
 }
 
 /// Reads the first eight columns.
