@@ -296,14 +296,13 @@ fn adapter(name: &str) -> AdapterFile {
 
 /// Everything that the index of words consists of.
 fn index_of(home: &std::path::Path) -> Vec<(i64, Vec<u8>)> {
-    let connection = Connection::open(database(home)).expect("it is closed");
-    let mut query = connection
-        .prepare("SELECT id, block FROM words_data")
-        .expect("the table is there");
-    let rows = query
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .expect("the table is there");
-    rows.map(Result::unwrap).collect()
+    let read = || {
+        let connection = Connection::open(database(home))?;
+        let mut query = connection.prepare("SELECT id, block FROM words_data")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<rusqlite::Result<_>>()
+    };
+    read().expect("the index can be read")
 }
 
 /// Makes a database what version 2 had.

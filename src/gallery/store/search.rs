@@ -95,7 +95,8 @@ pub(super) fn renew_words(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(
         "INSERT INTO words (words) VALUES ('delete-all');
-         INSERT INTO words (rowid, prompt, negative) SELECT seq, prompt, negative FROM words_of;",
+         INSERT INTO words (rowid, prompt, negative) SELECT seq, prompt, negative FROM words_of;
+         INSERT INTO words (words) VALUES ('optimize');",
     )?;
     transaction.commit()
 }
