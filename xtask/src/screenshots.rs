@@ -21,6 +21,10 @@ const PROMPTS: [&str; 6] = [
     "a red lighthouse on a cliff by the sea at sunset, watercolor",
 ];
 const PICTURES_PER_PROMPT: usize = 4;
+/// How the newest pictures are judged, from the left; the newest one is chosen in the end.
+const JUDGING: [&str; 12] = [
+    "p", "4", "Right", "Right", "3", "8", "Right", "Right", "p", "5", "7", "Home",
+];
 
 /// How long the window gets to open, and to draw what came last.
 const SETTLE: Duration = Duration::from_secs(4);
@@ -64,6 +68,10 @@ pub fn screenshots() -> Result<ExitCode> {
     }
     // The newest picture is chosen, so that the inspector tells of it.
     artist.act(&["key", "Escape", "Home"])?;
+    for key in JUDGING {
+        thread::sleep(BREATH / 2);
+        artist.act(&["key", key])?;
+    }
     artist.ask_for(running)?;
     artist.wait_for(made.len() * PICTURES_PER_PROMPT + 1)?;
     artist.photograph(&folder.join("window.png"))?;
