@@ -123,7 +123,11 @@ fn check_comes_back(home: &Path, kept: &[Entry], damage: &str) -> bool {
         Event::Opened { entries, .. } => entries,
         // The damage hit the number of the schema, and cannot be told from a later version.
         Event::NotOpened(notice) => {
-            assert_eq!(notice.headline.key, "error-library-newer", "{damage}");
+            let details = &notice.details;
+            assert_eq!(
+                notice.headline.key, "error-library-newer",
+                "{damage}: {details:?}"
+            );
             desk.close();
             return false;
         }

@@ -310,6 +310,10 @@ pub(crate) fn forget_search(connection: &Connection) {
     let forgotten = connection.execute_batch(
         "DROP TABLE words; DROP TABLE traits; DROP TABLE loras; DROP TABLE searches;
          DROP VIEW words_of; DROP VIEW traits_of; DROP VIEW loras_of; DROP VIEW readable;
+         DROP INDEX pictures_with_sidecar_due;
+         ALTER TABLE pictures DROP COLUMN marked_ms;
+         ALTER TABLE pictures DROP COLUMN sidecar_ms;
+         ALTER TABLE pictures DROP COLUMN sidecar_due;
          PRAGMA user_version = 2;",
     );
     forgotten.expect("it is of this version");

@@ -372,6 +372,8 @@ fn means_damage(error: &rusqlite::Error) -> bool {
                 | ErrorCode::ReadOnly
                 | ErrorCode::SchemaChanged
                 | ErrorCode::TypeMismatch
+                // Nothing of ours is too large; a damaged length is.
+                | ErrorCode::TooBig
         ),
         // What is not an error of SQLite is a value that is not of its column's kind.
         None => true,
