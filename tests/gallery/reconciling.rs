@@ -5,7 +5,7 @@ use std::fs;
 use maquette::gallery::{Command, Entry, Event};
 use maquette::provenance::write_png;
 
-use crate::desk::{Desk, database, ids, library, new_home, overwrite};
+use crate::desk::{Desk, NOON, database, ids, library, new_home, overwrite};
 use crate::pictures::noise_picture;
 
 #[test]
@@ -112,4 +112,28 @@ fn a_picture_that_comes_back_out_of_the_trash_is_there_again() {
     let (desk, entries) = Desk::open(home.path());
     assert_eq!(ids(&entries), [other.id]);
     assert_eq!(desk.load(other.id), noise_picture(2, 8).pixels);
+}
+
+#[test]
+fn a_picture_out_of_the_trash_and_a_new_one_come_together() {
+    let elsewhere = new_home();
+    let (desk, _) = Desk::open(elsewhere.path());
+    let new = desk.keep(&noise_picture(2, 8));
+    let new_file = desk.describe(new.id).file;
+    desk.close();
+    let home = new_home();
+    let (desk, _) = Desk::open(home.path());
+    desk.set_clock(NOON + 1);
+    let restored = desk.keep(&noise_picture(1, 8));
+    let file = desk.describe(restored.id).file;
+    let away = home.path().join("away.png");
+    fs::rename(&file, &away).unwrap();
+    desk.tell(Command::Discard(vec![restored.id]));
+    assert_eq!(desk.hear(), Event::Discarded(vec![restored.id]));
+    desk.close();
+    fs::rename(&away, &file).unwrap();
+    fs::copy(new_file, library(home.path()).join("pictures/new.png")).unwrap();
+    // The older one is taken in first, and neither is counted for the other.
+    let (_desk, entries) = Desk::open(home.path());
+    assert_eq!(ids(&entries), [new.id, restored.id]);
 }

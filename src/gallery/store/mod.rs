@@ -273,12 +273,16 @@ fn insert(transaction: &Transaction<'_>, picture: &NewPicture) -> rusqlite::Resu
     let entry = &picture.entry;
     let id = entry.id.to_string();
     free_name(transaction, &picture.file)?;
-    // A row of the same picture is one that came back out of the trash.
+    // A picture that came back out of the trash has its row, its parents and its words still.
+    let mut restore = transaction
+        .prepare_cached("UPDATE pictures SET file = ?2, discarded_ms = NULL WHERE id = ?1")?;
+    if restore.execute((&id, &picture.file))? > 0 {
+        return Ok(());
+    }
     let mut insert = transaction.prepare_cached(
         "INSERT INTO pictures (id, file, width, height, created_ms, seen, recipe, timings,
              flag, stars, label)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-         ON CONFLICT (id) DO UPDATE SET file = excluded.file, discarded_ms = NULL",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     insert.execute((
         &id,
