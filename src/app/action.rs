@@ -149,8 +149,6 @@ pub enum CullAction {
     Show(Filter),
     /// Show them in this order.
     Sort(Sort),
-    /// Give pictures to the system's trash.
-    Discard(Vec<PictureId>),
     /// Give all rejected pictures to the system's trash.
     EmptyBin,
 }

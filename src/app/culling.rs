@@ -34,9 +34,6 @@ impl Studio {
             CullAction::DoAgain => return self.do_again(),
             CullAction::Show(filter) => self.wall.set_filter(filter),
             CullAction::Sort(sort) => self.wall.set_sort(sort),
-            CullAction::Discard(ids) => {
-                return vec![Effect::Library(gallery::Command::Discard(ids))];
-            }
             CullAction::EmptyBin => {
                 let ids = self.wall.all_rejected();
                 return vec![Effect::Library(gallery::Command::Discard(ids))];

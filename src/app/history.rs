@@ -4,22 +4,12 @@ use crate::gallery::{Journal, MarkChange, Marking};
 
 /// The way of marks, of this run of the program and of the last ones.
 #[derive(Debug, Default)]
-pub struct History {
+pub(super) struct History {
     journal: Journal,
     last_number: u64,
 }
 
 impl History {
-    /// Whether there is something to take back.
-    pub fn can_take_back(&self) -> bool {
-        !self.journal.done.is_empty()
-    }
-
-    /// Whether something was taken back that can be done again.
-    pub fn can_do_again(&self) -> bool {
-        !self.journal.taken_back.is_empty()
-    }
-
     pub(super) fn open(&mut self, journal: Journal) {
         let all = journal.done.iter().chain(&journal.taken_back);
         self.last_number = all.map(|it| it.number).max().unwrap_or_default();

@@ -40,7 +40,6 @@ pub use self::fetching::{
     Fetching, LookUp, Looked, Offer, OfferPlace, Refusal, RefusalRemedy, TokenState,
 };
 pub use self::filter::{Filter, Sort};
-pub use self::history::History;
 pub use self::incoming::{Incoming, IncomingState};
 pub use self::notices::{Notices, Posted};
 pub use self::press::{Press, RunningView};

@@ -57,6 +57,19 @@ pub struct Opening {
     pub default_library: PathBuf,
 }
 
+impl Opening {
+    /// That of a first start.
+    pub fn first(settings: Settings, default_library: PathBuf) -> Self {
+        Self {
+            settings,
+            session: Session::default(),
+            model_notes: ModelNotes::default(),
+            notices: Vec::new(),
+            default_library,
+        }
+    }
+}
+
 impl Studio {
     /// Goes on where the last run ended; the effects find runtime, models and pictures.
     #[must_use]
@@ -118,11 +131,6 @@ impl Studio {
     /// The pictures.
     pub fn wall(&self) -> &Wall {
         &self.wall
-    }
-
-    /// What can be taken back of what was marked.
-    pub fn history(&self) -> &History {
-        &self.history
     }
 
     /// The engine.

@@ -1,6 +1,6 @@
 //! The pictures as the gallery shows them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Flag, JobId, Marks, ModelId, Picture, PictureId};
@@ -118,6 +118,16 @@ impl Wall {
         chosen
     }
 
+    /// The first of the chosen pictures, at most `limit`, in the order of the grid; for every
+    /// frame, also where everything is chosen.
+    pub fn first_selected(&self, limit: usize) -> Vec<PictureId> {
+        if self.selection.len() <= limit {
+            return self.selected();
+        }
+        let chosen = self.all_shown().filter(|id| self.selection.has(*id));
+        chosen.take(limit).collect()
+    }
+
     /// What is known of a picture, once the librarian has told it.
     pub fn record(&self, id: PictureId) -> Option<&Record> {
         self.records.get(&id)
@@ -175,6 +185,7 @@ impl Wall {
     /// Drops pictures that are gone.
     pub(super) fn remove(&mut self, gone: &[PictureId]) {
         let rank = self.current_place();
+        let gone: BTreeSet<PictureId> = gone.iter().copied().collect();
         let stays = |entry: &Entry| !gone.contains(&entry.id);
         let staying: Vec<bool> = self.kept.iter().map(stays).collect();
         self.search.retain(&staying);

@@ -5,29 +5,27 @@ use serde_json::Value;
 use crate::models::{GraphOutline, ModelFolder};
 
 /// The signs of the denoiser in a folder: first its configuration, then what its graph takes.
-pub(super) struct DenoiserSigns {
+pub(super) struct DenoiserSigns<'a> {
+    folder: &'a ModelFolder,
+    part: &'static str,
     config: Option<Value>,
-    /// Names of what the graph takes; empty where it cannot be read.
-    inputs: Vec<String>,
 }
 
-impl DenoiserSigns {
-    /// Reads those of the denoiser in `part`, such as `unet`.
-    pub(super) fn read(folder: &ModelFolder, part: &str) -> Self {
+impl<'a> DenoiserSigns<'a> {
+    /// Reads the configuration of the denoiser in `part`, such as `unet`.
+    pub(super) fn read(folder: &'a ModelFolder, part: &'static str) -> Self {
         let config = folder.json(&format!("{part}/config.json"));
-        let graph = folder.file(&format!("{part}/model.onnx"));
-        let outline = graph.and_then(|path| GraphOutline::read(&path));
-        let inputs = outline.map(|outline| outline.inputs).unwrap_or_default();
         Self {
+            folder,
+            part,
             // What cannot be read is told when the model is opened.
             config: config.unwrap_or_default(),
-            inputs: inputs.into_iter().map(|port| port.name).collect(),
         }
     }
 
     /// The class of diffusers that it was exported from.
     pub(super) fn class(&self) -> Option<&str> {
-        self.config.as_ref()?.get("_class_name")?.as_str()
+        self.says("_class_name")?.as_str()
     }
 
     /// What its configuration says under a name; `None` without a configuration.
@@ -36,8 +34,14 @@ impl DenoiserSigns {
     }
 
     /// Whether its graph takes something; `None` where the graph cannot be read.
+    ///
+    /// Reads the whole outline of the graph: to be asked where the configuration is silent.
     pub(super) fn takes(&self, input: &str) -> Option<bool> {
-        let is_known = !self.inputs.is_empty();
-        is_known.then(|| self.inputs.iter().any(|name| name == input))
+        let graph = self
+            .folder
+            .file(&format!("{}/model.onnx", self.part))
+            .ok()?;
+        let outline = GraphOutline::read(&graph).ok()?;
+        Some(outline.inputs.iter().any(|port| port.name == input))
     }
 }

@@ -18,9 +18,10 @@ pub(super) fn begin(studio: &Studio, desk: &mut Desk<'_>) {
     };
     desk.view.compared_to = Some(current);
     desk.view.mode = Mode::Compare;
-    if wall.selected().len() < 2 {
+    let mut chosen = wall.first_selected(2).into_iter();
+    if wall.selected_count() < 2 {
         step(1, studio, desk);
-    } else if let Some(other) = wall.selected().into_iter().find(|id| *id != current) {
+    } else if let Some(other) = chosen.find(|id| *id != current) {
         desk.ask(Action::Cull(CullAction::TurnTo(other)));
     }
 }
@@ -28,15 +29,13 @@ pub(super) fn begin(studio: &Studio, desk: &mut Desk<'_>) {
 /// The pictures that are compared: the select first, then the candidate, or the others chosen.
 pub(super) fn entries(studio: &Studio, view: &View) -> Vec<Entry> {
     let wall = studio.wall();
-    let chosen = wall.selected();
     let fixed = view.compared_to.filter(|id| wall.place(*id).is_some());
-    let is_few = (2..=MOST).contains(&chosen.len());
-    let others = chosen.into_iter().filter(|id| Some(*id) != fixed);
-    let others: Vec<PictureId> = if is_few {
-        others.collect()
+    let others = if (2..=MOST).contains(&wall.selected_count()) {
+        wall.selected()
     } else {
-        others.filter(|id| Some(*id) == wall.current()).collect()
+        wall.current().into_iter().collect()
     };
+    let others = others.into_iter().filter(|id| Some(*id) != fixed);
     let all = fixed.into_iter().chain(others);
     all.filter_map(|id| wall.entry(id)).copied().collect()
 }

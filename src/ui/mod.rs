@@ -22,6 +22,7 @@ mod filter_row;
 mod folder_dialog;
 mod layout;
 mod look_around;
+mod looking_bar;
 mod models_sheet;
 mod queue_strip;
 mod search_row;

@@ -13,7 +13,7 @@ use maquette::app::{Action, Effect, Heard, Opening, SearchAction, Studio};
 use maquette::domain::{AdapterFile, ModelId, ParamValue, PictureId};
 use maquette::gallery::{Command, Event};
 use maquette::provenance::write_recipe;
-use maquette::settings::{ModelNotes, Session, Settings};
+use maquette::settings::Settings;
 
 use crate::desk::{Desk, NOON, database, library, new_home};
 use crate::pictures::{Random, noise_picture};
@@ -161,12 +161,6 @@ fn make_rows(home: &Path, count: u64) {
 }
 
 fn studio() -> Studio {
-    let opening = Opening {
-        settings: Settings::default(),
-        session: Session::default(),
-        model_notes: ModelNotes::default(),
-        notices: Vec::new(),
-        default_library: PathBuf::from("library"),
-    };
+    let opening = Opening::first(Settings::default(), PathBuf::from("library"));
     Studio::open(opening).0
 }

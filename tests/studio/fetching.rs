@@ -10,7 +10,7 @@ use maquette::app::{
 use maquette::domain::{Message, Notice, Severity};
 use maquette::hub::{Checksum, DownloadEvent, FetchProgress, HubError, Plan, PlannedFile, Token};
 use maquette::models::Licence;
-use maquette::settings::{ModelNotes, Session, Settings};
+use maquette::settings::Settings;
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -22,13 +22,10 @@ struct Desk {
 
 impl Desk {
     fn open() -> Self {
-        let (studio, _) = Studio::open(Opening {
-            settings: Settings::default(),
-            session: Session::default(),
-            model_notes: ModelNotes::default(),
-            notices: Vec::new(),
-            default_library: PathBuf::from("library"),
-        });
+        let (studio, _) = Studio::open(Opening::first(
+            Settings::default(),
+            PathBuf::from("library"),
+        ));
         Self {
             studio,
             now: Duration::ZERO,

@@ -11,7 +11,7 @@ use maquette::domain::{
     Timestamp,
 };
 use maquette::gallery::{Command, Entry, Event, Journal, KnownValues, SavedSearch};
-use maquette::settings::{ModelNotes, Session, Settings};
+use maquette::settings::Settings;
 
 fn id(number: u8) -> PictureId {
     PictureId::from_random([number; 16])
@@ -30,13 +30,7 @@ fn entry(number: u8) -> Entry {
 
 /// A studio with pictures numbered upwards from the newest, 0.
 fn studio(count: u8) -> Studio {
-    let opening = Opening {
-        settings: Settings::default(),
-        session: Session::default(),
-        model_notes: ModelNotes::default(),
-        notices: Vec::new(),
-        default_library: PathBuf::from("library"),
-    };
+    let opening = Opening::first(Settings::default(), PathBuf::from("library"));
     let (mut studio, _) = Studio::open(opening);
     open(&mut studio, count);
     studio

@@ -6,7 +6,7 @@ use std::time::Duration;
 use maquette::app::{Action, Effect, Opening, SettingsAction, Studio};
 use maquette::files::Folders;
 use maquette::gallery::Command;
-use maquette::settings::{ModelNotes, Session, Settings, load_settings, save_settings};
+use maquette::settings::{Settings, load_settings, save_settings};
 
 #[test]
 fn the_librarian_knows_before_a_library_is_opened() {
@@ -55,16 +55,13 @@ fn the_preference_outlives_the_program() {
 }
 
 fn open(sidecars: bool) -> (Studio, Vec<Effect>) {
-    Studio::open(Opening {
-        settings: Settings {
+    Studio::open(Opening::first(
+        Settings {
             sidecars,
             ..Settings::default()
         },
-        session: Session::default(),
-        model_notes: ModelNotes::default(),
-        notices: Vec::new(),
-        default_library: PathBuf::from("pictures"),
-    })
+        PathBuf::from("pictures"),
+    ))
 }
 
 fn command(effect: &Effect) -> Option<&Command> {

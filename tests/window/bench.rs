@@ -11,7 +11,7 @@ use egui_kittest::{Harness, HarnessBuilder};
 use maquette::app::{Action, Effect, Heard, Opening, Studio};
 use maquette::domain::{GUIDANCE, ModelId, ParamSpec, Params, PixelSize, STEPS};
 use maquette::pipeline::{ModelInfo, SizeLimits, Weights};
-use maquette::settings::{ModelNotes, Session, Settings, Theme};
+use maquette::settings::{Settings, Theme};
 use maquette::strings::Language;
 use maquette::ui::view::View;
 use maquette::ui::window::Window;
@@ -39,13 +39,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new(settings: Settings) -> Self {
-        let opening = Opening {
-            settings,
-            session: Session::default(),
-            model_notes: ModelNotes::default(),
-            notices: Vec::new(),
-            default_library: PathBuf::from("pictures"),
-        };
+        let opening = Opening::first(settings, PathBuf::from("pictures"));
         Self {
             studio: Studio::open(opening).0,
             window: None,

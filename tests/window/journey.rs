@@ -22,7 +22,7 @@ use maquette::engine::Child;
 use maquette::files::{Folders, write_atomically};
 use maquette::jobs::EngineConfig;
 use maquette::runtime::locate;
-use maquette::settings::{ModelNotes, Session, Settings};
+use maquette::settings::Settings;
 use maquette::ui::window::Window;
 
 use crate::bench::{CTRL_SHIFT, SMALL};
@@ -95,17 +95,14 @@ impl Journey {
             clock: Arc::new(SystemClock),
             waker: Arc::new(|| {}),
         });
-        let (studio, effects) = Studio::open(Opening {
-            settings: Settings {
+        let (studio, effects) = Studio::open(Opening::first(
+            Settings {
                 runtime: Some(library),
                 provider: "cpu".to_owned(),
                 ..Settings::default()
             },
-            session: Session::default(),
-            model_notes: ModelNotes::default(),
-            notices: Vec::new(),
-            default_library: home.join("library"),
-        });
+            home.join("library"),
+        ));
         let mut live = Live {
             studio,
             window: None,

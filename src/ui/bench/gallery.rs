@@ -11,7 +11,7 @@ use crate::engine::Child;
 use crate::files::Folders;
 use crate::gallery::{Command, Event, Librarian};
 use crate::runtime::peak_bytes;
-use crate::settings::{ModelNotes, Session, Settings};
+use crate::settings::Settings;
 use crate::ui::Start;
 use crate::ui::shell::Shell;
 
@@ -52,13 +52,7 @@ pub fn gallery(home: &Path, program: PathBuf, count: u32) -> Result<GalleryTimes
     let start = Start {
         folders,
         engine: Box::new(Child::new(program.clone(), settings.engine_config())),
-        opening: Opening {
-            settings,
-            session: Session::default(),
-            model_notes: ModelNotes::default(),
-            notices: Vec::new(),
-            default_library,
-        },
+        opening: Opening::first(settings, default_library),
         program,
         clock: Arc::new(SystemClock),
     };

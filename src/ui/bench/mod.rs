@@ -18,7 +18,7 @@ use crate::app::{Action, ComposeAction, Opening, Studio};
 use crate::domain::{Seed, SystemClock};
 use crate::engine::Child;
 use crate::files::Folders;
-use crate::settings::{ModelNotes, Session, Settings};
+use crate::settings::Settings;
 
 use super::Start;
 use super::shell::Shell;
@@ -64,13 +64,7 @@ pub fn frames(
     let ctx = egui::Context::default();
     let start = Start {
         folders,
-        opening: Opening {
-            settings,
-            session: Session::default(),
-            model_notes: ModelNotes::default(),
-            notices: Vec::new(),
-            default_library,
-        },
+        opening: Opening::first(settings, default_library),
         engine: Box::new(Child::new(program.clone(), engine_config)),
         program,
         clock: Arc::new(SystemClock),

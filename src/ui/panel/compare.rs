@@ -7,22 +7,21 @@ use egui::{
     Align, Button, Layout, Rect, Response, RichText, Role, Sense, Stroke, TextStyle, Ui, Vec2,
     WidgetInfo, vec2,
 };
-use lucide_icons::Icon;
 
 use crate::app::{Action, GalleryAction, Studio};
 use crate::domain::{PictureId, Recipe};
 use crate::gallery::Entry;
 use crate::pipeline::FAMILIES;
 use crate::ui::look_around::look_around;
+use crate::ui::looking_bar::looking_bar;
 use crate::ui::picture_tile::{frame_of, picture_tile};
 use crate::ui::view::{Comparison, Mode};
 use crate::ui::viewport::Viewport;
-use crate::ui::widget::{IconButton, MARKS_HEIGHT, paint_marks, picture_name};
+use crate::ui::widget::{MARKS_HEIGHT, paint_marks, picture_name};
 use crate::ui::{compared, shortcut};
 
 use super::{Desk, Panel};
 
-const BAR_HEIGHT: f32 = 36.0;
 const GAP: f32 = 8.0;
 const TURN: Duration = Duration::from_millis(700);
 const DIFFERENCES_HEIGHT: f32 = 84.0;
@@ -72,7 +71,7 @@ impl Panel for Compare {
                 compared::swap(studio, desk);
             }
         }
-        bar_ui(ui, desk);
+        looking_bar(ui, "compare-hint", studio, desk, ways_ui);
         let mut room = ui.available_rect_before_wrap();
         let below = room
             .split_top_bottom_at_y(room.bottom() - DIFFERENCES_HEIGHT)
@@ -228,37 +227,19 @@ impl Compare {
     }
 }
 
-fn bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let size = vec2(ui.available_width(), BAR_HEIGHT);
-    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-        ui.set_min_size(size);
-        ui.add_space(desk.theme.space.small);
-        let back = shortcut::tip(ui.ctx(), desk.strings, "back");
-        if IconButton::new(Icon::LayoutGrid, &back)
-            .show(ui, desk.theme)
-            .clicked()
-        {
-            desk.view.step_back();
+fn ways_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    for comparison in Comparison::ALL {
+        let key = match comparison {
+            Comparison::Beside => "compare-beside",
+            Comparison::Split => "compare-split",
+            Comparison::Flicker => "compare-flicker",
+        };
+        let is_on = desk.view.comparison == comparison;
+        let button = Button::selectable(is_on, desk.text(key));
+        if ui.add(button).clicked() {
+            desk.view.comparison = comparison;
         }
-        ui.add_space(desk.theme.space.small);
-        for comparison in Comparison::ALL {
-            let key = match comparison {
-                Comparison::Beside => "compare-beside",
-                Comparison::Split => "compare-split",
-                Comparison::Flicker => "compare-flicker",
-            };
-            let is_on = desk.view.comparison == comparison;
-            let button = Button::selectable(is_on, desk.text(key));
-            if ui.add(button).clicked() {
-                desk.view.comparison = comparison;
-            }
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(desk.theme.space.small);
-            let hint = RichText::new(desk.text("compare-hint")).small();
-            ui.label(hint.color(desk.theme.color.text_secondary));
-        });
-    });
+    }
 }
 
 fn name_ui(response: &Response, entry: &Entry, studio: &Studio, desk: &Desk<'_>) {

@@ -10,9 +10,9 @@ use crate::domain::{Flag, Mark, Message};
 use crate::ui::filter_row::filter_row_ui;
 use crate::ui::grid::Grid;
 use crate::ui::search_row::SearchRow;
+use crate::ui::theme;
 use crate::ui::view::{Sheet, ZoomWish};
-use crate::ui::widget::{IconButton, welcome_ui};
-use crate::ui::{shortcut, theme};
+use crate::ui::widget::{command_button, welcome_ui};
 
 use super::{Desk, Panel};
 
@@ -144,8 +144,8 @@ fn commands_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
     let is_bin = wall.filter().is_bin();
     let is_filtering = is_filtering(studio, desk);
     let is_advancing = studio.settings().auto_advance;
-    command(ui, Icon::ListFilter, "filters", is_filtering, studio, desk);
-    command(
+    command_button(ui, Icon::ListFilter, "filters", is_filtering, studio, desk);
+    command_button(
         ui,
         Icon::FastForward,
         "auto-advance",
@@ -154,7 +154,7 @@ fn commands_ui(ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
         desk,
     );
     if wall.rejected() > 0 || is_bin {
-        command(ui, Icon::Trash2, "bin", is_bin, studio, desk);
+        command_button(ui, Icon::Trash2, "bin", is_bin, studio, desk);
         let quiet = desk.theme.color.text_secondary;
         ui.label(RichText::new(wall.rejected().to_string()).color(quiet));
     }
@@ -179,16 +179,6 @@ fn is_filtering(studio: &Studio, desk: &Desk<'_>) -> bool {
     let wall = studio.wall();
     let is_filtered = wall.filter().is_narrow() && !wall.filter().is_bin();
     desk.view.is_filtering || is_filtered || !wall.search().text().is_empty()
-}
-
-fn command(ui: &mut Ui, icon: Icon, id: &str, is_on: bool, studio: &Studio, desk: &mut Desk<'_>) {
-    let tip = shortcut::tip(ui.ctx(), desk.strings, id);
-    let button = IconButton::new(icon, &tip).on(is_on);
-    if button.show(ui, desk.theme).clicked()
-        && let Some(shortcut) = shortcut::find(id)
-    {
-        (shortcut.run)(studio, desk);
-    }
 }
 
 /// Says why nothing is shown, and offers the way back.

@@ -1,27 +1,25 @@
 //! The chosen pictures beside each other, as large as they fit, until the best one remains.
 
 use egui::{
-    Align, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2,
-    WidgetInfo, vec2,
+    Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
 use lucide_icons::Icon;
 
 use crate::app::{Action, CullAction, GalleryAction, Studio};
 use crate::domain::Message;
 use crate::gallery::Entry;
+use crate::ui::looking_bar::looking_bar;
 use crate::ui::picture_tile::{picture_tile, whole_rect};
-use crate::ui::shortcut;
 use crate::ui::view::Mode;
 use crate::ui::viewport::Viewport;
 use crate::ui::widget::{IconButton, MARKS_HEIGHT, paint_marks, picture_menu, picture_name};
 
 use super::{Desk, Panel};
 
-const BAR_HEIGHT: f32 = 36.0;
 const GAP: f32 = 12.0;
 const RING_WIDTH: f32 = 2.0;
 /// More would be too small to judge; the grid is for those.
-pub(super) const MOST: usize = 60;
+const MOST: usize = 60;
 
 struct Survey;
 
@@ -41,43 +39,26 @@ impl Panel for Survey {
 
     fn ui(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut Desk<'_>) {
         let wall = studio.wall();
-        let chosen = wall.selected();
-        let shown = chosen.iter().take(MOST);
-        let entries: Vec<Entry> = shown.filter_map(|id| wall.entry(*id)).copied().collect();
+        let chosen = wall.first_selected(MOST).into_iter();
+        let entries: Vec<Entry> = chosen.filter_map(|id| wall.entry(id)).copied().collect();
         let area = ui.available_rect_before_wrap();
         ui.painter().rect_filled(area, 0.0, desk.theme.color.ground);
         if entries.is_empty() {
             desk.view.mode = Mode::Grid;
             return;
         }
-        bar_ui(ui, chosen.len(), desk);
+        let count = wall.selected_count() as f64;
+        let count = Message::new("gallery-count").with_number("count", count);
+        looking_bar(ui, "survey-hint", studio, desk, |ui, desk| {
+            let quiet = desk.theme.color.text_secondary;
+            ui.label(RichText::new(desk.message(&count)).color(quiet));
+        });
         let area = ui.available_rect_before_wrap();
         let cells = cells(area.shrink(GAP / 2.0), &entries);
         for (entry, cell) in entries.iter().zip(cells) {
             cell_ui(ui, cell.shrink(GAP / 2.0), entry, studio, desk);
         }
     }
-}
-
-fn bar_ui(ui: &mut Ui, count: usize, desk: &mut Desk<'_>) {
-    let size = vec2(ui.available_width(), BAR_HEIGHT);
-    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-        ui.set_min_size(size);
-        ui.add_space(desk.theme.space.small);
-        let back = shortcut::tip(ui.ctx(), desk.strings, "back");
-        let button = IconButton::new(Icon::LayoutGrid, &back);
-        if button.show(ui, desk.theme).clicked() {
-            desk.view.step_back();
-        }
-        let quiet = desk.theme.color.text_secondary;
-        let count = Message::new("gallery-count").with_number("count", count as f64);
-        ui.label(RichText::new(desk.message(&count)).color(quiet));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(desk.theme.space.small);
-            let hint = RichText::new(desk.text("survey-hint")).small();
-            ui.label(hint.color(quiet));
-        });
-    });
 }
 
 fn cell_ui(ui: &mut Ui, cell: Rect, entry: &Entry, studio: &Studio, desk: &mut Desk<'_>) {
@@ -110,7 +91,7 @@ fn cell_ui(ui: &mut Ui, cell: Rect, entry: &Entry, studio: &Studio, desk: &mut D
         desk.view.mode = Mode::Loupe;
     }
     response.context_menu(|ui| picture_menu(ui, entry.id, studio, desk));
-    if response.contains_pointer() && wall.selected().len() > 1 {
+    if response.contains_pointer() && wall.selected_count() > 1 {
         let side = Vec2::splat(20.0);
         let corner = whole.right_bottom() - vec2(side.x, 0.0);
         let corner = Rect::from_min_size(corner, side);

@@ -19,7 +19,7 @@ use crate::ui::textures::{FullLook, Look, THUMBNAIL_SIDES};
 use crate::ui::view::{Mode, ZoomWish};
 use crate::ui::viewport::{Frame, Viewport};
 use crate::ui::widget::{
-    IconButton, MARKS_HEIGHT, damaged_ui, marks_ui, paint_marks, picture_menu, picture_name,
+    MARKS_HEIGHT, command_button, damaged_ui, marks_ui, paint_marks, picture_menu, picture_name,
 };
 
 use super::{Desk, Panel};
@@ -103,9 +103,9 @@ impl Viewer {
             ui.set_min_size(size);
             ui.add_space(desk.theme.space.small);
             ui.spacing_mut().item_spacing.x = desk.theme.space.tiny;
-            command(ui, Icon::LayoutGrid, "back", studio, desk);
-            command(ui, Icon::ChevronLeft, "previous", studio, desk);
-            command(ui, Icon::ChevronRight, "next", studio, desk);
+            command_button(ui, Icon::LayoutGrid, "back", false, studio, desk);
+            command_button(ui, Icon::ChevronLeft, "previous", false, studio, desk);
+            command_button(ui, Icon::ChevronRight, "next", false, studio, desk);
             let count = studio.wall().shown();
             let text = format!("{} / {count}", place + 1);
             let quiet = desk.theme.color.text_secondary;
@@ -120,10 +120,10 @@ impl Viewer {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(desk.theme.space.small);
-                command(ui, Icon::Expand, "full-screen", studio, desk);
-                command(ui, Icon::ZoomIn, "zoom-closer", studio, desk);
+                command_button(ui, Icon::Expand, "full-screen", false, studio, desk);
+                command_button(ui, Icon::ZoomIn, "zoom-closer", false, studio, desk);
                 self.percent_ui(ui, studio, desk);
-                command(ui, Icon::ZoomOut, "zoom-farther", studio, desk);
+                command_button(ui, Icon::ZoomOut, "zoom-farther", false, studio, desk);
             });
         });
     }
@@ -321,17 +321,6 @@ fn tell_marks(ui: &Ui, area: Rect, entry: &Entry, desk: &Desk<'_>) {
     ui.painter()
         .rect_filled(row.expand2(vec2(10.0, 6.0)), radius, fill);
     paint_marks(ui.painter(), row, entry.marks, desk.theme);
-}
-
-/// A button for a command of the window.
-fn command(ui: &mut Ui, icon: Icon, id: &str, studio: &Studio, desk: &mut Desk<'_>) {
-    let tip = shortcut::tip(ui.ctx(), desk.strings, id);
-    let Some(shortcut) = shortcut::find(id) else {
-        return;
-    };
-    if IconButton::new(icon, &tip).show(ui, desk.theme).clicked() {
-        (shortcut.run)(studio, desk);
-    }
 }
 
 fn percent(zoom: f32) -> String {

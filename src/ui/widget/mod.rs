@@ -1,6 +1,7 @@
 //! Parts that several panels draw with.
 
 mod adapter_rows;
+mod command_button;
 mod count_stepper;
 mod damaged;
 mod dropped;
@@ -21,6 +22,7 @@ mod token_count;
 mod welcome;
 
 pub use self::adapter_rows::AdapterRows;
+pub use self::command_button::command_button;
 pub use self::count_stepper::count_stepper;
 pub use self::damaged::damaged_ui;
 pub use self::dropped::{dropped_folder, dropped_picture};
